@@ -1,0 +1,114 @@
+// `npm run bench`: measures on this machine and prints one JSON line per figure. Names as arguments choose some of them.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setUp } from './steps/index.mjs';
+import { root } from './steps/run.mjs';
+
+const load = (file) => import(pathToFileURL(join(root, 'dist', file)).href);
+const line = (figure, values) => console.log(JSON.stringify({ figure, ...values, cores: cpus().length }));
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const figures = {
+  /** Pure deciding: contracts a second over 500,000 contracts of 5,000 people. */
+  async 'rewards.decide'() {
+    const { benchDecide } = await load('src/domains/rewards/decide.bench.js');
+    const { campaignsFrom } = await load('src/domains/rewards/campaign.js');
+    const file = 'rules/rewards/beijing-2025-10.yaml';
+    const [campaign] = campaignsFrom([{ file, text: readFileSync(join(root, file), 'utf8') }]).campaigns;
+    const { perSecond } = benchDecide(campaign);
+    line('rewards.decide', { contractsPerSecond: perSecond, wanted: 100_000 });
+  },
+
+  /** From the typed line to what a platform is given, on the sample workspace; charts are drawn, not remembered. */
+  async answers() {
+    const { createApp } = await load('src/app.js');
+    const { readConfig } = await load('src/config.js');
+    const { degrade } = await load('src/render/degrade.js');
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    const settings = { DATABASE_URL: `file:${folder}/bench.db`, FIELDBELL_DATA: folder, LOG_LEVEL: 'error' };
+    const app = await createApp(readConfig(settings));
+    await app.sample.open('on', false);
+    const { clock } = app.context;
+    const people = await app.people.list();
+    const { askerOf } = await load('src/runtime/people/people.js');
+    const lead = askerOf(people.find((person) => person.role === 'lead'));
+    const day = (back) => new Date(clock.now().getTime() - back * 86_400_000).toISOString().slice(0, 10);
+    const tools = { charts: app.charts, pictures: app.pictures.picture, file: app.pictures.bytes, clock };
+    const ask = async (text, draws) => {
+      const began = performance.now();
+      const { message, outcome } = await app.answer({ asker: lead, text });
+      await degrade(message, new Set(draws), tools);
+      if (outcome !== 'done') throw new Error(`${text}: ${outcome}`);
+      return performance.now() - began;
+    };
+    const questions = [];
+    for (let back = 1; back <= 30; back++) {
+      questions.push(`外呼 ${day(back)}`, `司机 D-1023 ${day(back + 6)}..${day(back)} 趋势`, `calls ${day(back)}`);
+    }
+    questions.push('奖励排行', '本月外呼', 'help', 'whoami', 'help 趋势');
+    const run = async (draws) => {
+      const times = [];
+      for (const question of questions) times.push(await ask(question, draws));
+      return times;
+    };
+    await run([]);
+    line('answer.text', { ...percentiles(await run([])), wantedP95: 100 });
+    line('answer.chart', { ...percentiles(await run(['pictures', 'table'])), wantedP95: 300 });
+    await app.close();
+    rmSync(folder, { recursive: true });
+  },
+
+  /** A second `npm start`: from the command to a ready server, and what it holds in memory when idle. */
+  async start() {
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    const env = {
+      ...process.env,
+      FIELDBELL_DATA: folder,
+      DATABASE_URL: `file:${folder}/bench.db`,
+      FIELDBELL_PORT: '18787',
+    };
+    const times = [];
+    for (let turn = 0; turn < 4; turn++) {
+      const began = performance.now();
+      const child = spawn('npm', ['start'], { cwd: root, env, stdio: 'ignore', detached: true });
+      while (
+        !(await fetch('http://127.0.0.1:18787/ready').then(
+          (answer) => answer.ok,
+          () => false,
+        ))
+      )
+        await wait(10);
+      times.push(performance.now() - began);
+      if (turn === 3) {
+        await wait(15_000);
+        line('idle.memory', { rssMb: Math.round(residentKb(child.pid) / 1024), wanted: 300 });
+      }
+      process.kill(-child.pid, 'SIGINT');
+      await new Promise((resolve) => child.on('exit', resolve));
+    }
+    // The first fills the sample workspace.
+    line('start.ready', { ms: times.slice(1).map(Math.round), firstMs: Math.round(times[0]), wanted: 2000 });
+    rmSync(folder, { recursive: true });
+  },
+};
+
+function percentiles(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] * 10) / 10;
+  return { asked: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1), unit: 'ms' };
+}
+
+/** Resident memory of a process and its children, in kB, as Linux tells it. */
+function residentKb(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  const own = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  return children.reduce((sum, child) => sum + residentKb(Number(child)), own);
+}
+
+await setUp();
+const chosen = process.argv.slice(2);
+for (const [name, measure] of Object.entries(figures))
+  if (chosen.length === 0 || chosen.includes(name)) await measure();
