@@ -1,0 +1,11 @@
+import type { Domain } from '../../core/domain.ts';
+import { callsOfDay, callsOfMonth } from './commands.ts';
+import { callsFeed } from './feed.ts';
+import { fillSampleCalls, removeSample } from './sample.ts';
+
+export const calls: Domain = {
+  name: 'calls',
+  commands: [callsOfDay, callsOfMonth],
+  feeds: [callsFeed],
+  sample: { fill: fillSampleCalls, remove: removeSample },
+};

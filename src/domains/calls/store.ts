@@ -1,0 +1,205 @@
+import type { Context } from '../../core/context.ts';
+import { DataAge } from '../../core/message.ts';
+import type { Saved } from '../../core/source.ts';
+import { type Day, type Month, monthDays, monthOf } from '../../core/time.ts';
+import type { Db } from '../../store/db.ts';
+import { saveRows } from '../../store/save-rows.ts';
+import type { CallCount, CallRow, DailyCount, HourlyCount } from './model.ts';
+
+/** Questions about calls to the database. Sample calls and real ones never meet in one answer. */
+
+/** How old the calls are: `asOf` is the newest call's time, never beyond now. */
+export interface CallsState {
+  asOf: Date;
+  /** The file's name, or `import`; '' for the sample. */
+  source: string;
+  completeness: DataAge['completeness'];
+  note: string | null;
+  sample: boolean;
+}
+
+/** The state of the real calls; where there never were any, of the sample's; null where there are none either. */
+export async function callsState(db: Db): Promise<CallsState | null> {
+  const states = await db.feedState.findMany({ where: { feed: { in: [feedName(false), feedName(true)] } } });
+  const state = states.find(({ feed }) => feed === feedName(false)) ?? states[0];
+  if (!state) return null;
+  const { feed, asOf, source, completeness, note } = state;
+  return {
+    asOf,
+    source,
+    completeness: DataAge.shape.completeness.parse(completeness),
+    note,
+    sample: feed === feedName(true),
+  };
+}
+
+/** A day's calls, counted by hour, seat and label. */
+export function hourlyCounts(db: Db, day: Day, sample: boolean): Promise<HourlyCount[]> {
+  return db.callTally.findMany({
+    where: { day, sample },
+    select: { hour: true, seatId: true, seatName: true, grade: true, records: true, dialled: true, connected: true },
+  });
+}
+
+/** The calls of one hour up to an instant (included), counted by label. */
+export async function countsInHour(
+  db: Db,
+  { day, hour, until }: { day: Day; hour: number; until: Date },
+  sample: boolean,
+): Promise<CallCount[]> {
+  const groups = await db.callRecord.groupBy({
+    by: ['grade', 'dialled', 'connected'],
+    where: { day, hour, calledAt: { lte: until }, sample },
+    _count: { _all: true },
+  });
+  return groups.map(({ grade, dialled, connected, _count }) => {
+    const records = _count._all;
+    return { grade, records, dialled: dialled ? records : 0, connected: connected ? records : 0 };
+  });
+}
+
+/** The calls of some days, both included, counted by day and label. */
+export async function dailyCounts(db: Db, from: Day, to: Day, sample: boolean): Promise<DailyCount[]> {
+  const groups = await db.callTally.groupBy({
+    by: ['day', 'grade'],
+    where: { day: { gte: from, lte: to }, sample },
+    _sum: { records: true, dialled: true, connected: true },
+  });
+  return groups.map(({ day, grade, _sum }) => ({
+    day,
+    grade,
+    records: _sum.records ?? 0,
+    dialled: _sum.dialled ?? 0,
+    connected: _sum.connected ?? 0,
+  }));
+}
+
+/** The day with calls nearest to a day without, the earlier of two; null where there are no calls. */
+export async function nearestDay(db: Db, day: Day, sample: boolean): Promise<Day | null> {
+  const [before, after] = await daysAround(db, day, day, sample);
+  if (!before || !after) return before ?? after;
+  const distance = (other: Day) => Math.abs(Date.parse(other) - Date.parse(day));
+  return distance(after) < distance(before) ? after : before;
+}
+
+/** The month with calls nearest to a month without, the earlier of two; null where there are no calls. */
+export async function nearestMonth(db: Db, month: Month, sample: boolean): Promise<Month | null> {
+  const { from, to } = monthDays(month);
+  const [before, after] = await daysAround(db, from, to, sample);
+  if (!before || !after) return before || after ? monthOf(before ?? after ?? '') : null;
+  const months = (day: Day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
+  return monthOf(months(after) - months(from) < months(from) - months(before) ? after : before);
+}
+
+async function daysAround(db: Db, from: Day, to: Day, sample: boolean): Promise<[Day | null, Day | null]> {
+  const day = { day: true } as const;
+  const before = await db.callTally.findFirst({
+    where: { day: { lt: from }, sample },
+    orderBy: { day: 'desc' },
+    select: day,
+  });
+  const after = await db.callTally.findFirst({
+    where: { day: { gt: to }, sample },
+    orderBy: { day: 'asc' },
+    select: day,
+  });
+  return [before?.day ?? null, after?.day ?? null];
+}
+
+/**
+ * Keeps calls, all or none, and counts their hours anew. What an answer does not say (null) does not undo what an earlier
+ * one said.
+ */
+export function saveCalls(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  rows: readonly CallRow[],
+  { sample = false, source = 'import' }: { sample?: boolean; source?: string | undefined },
+): Promise<Saved> {
+  return db.$transaction(async (tx) => {
+    const saved: Saved = { added: 0, changed: 0, unchanged: 0 };
+    if (rows.length === 0) return saved;
+    const left = await placesOf(tx, rows);
+    for (const group of alike(rows, sample)) {
+      const one = await saveRows(tx, 'CallRecord', ['id'], group);
+      saved.added += one.added;
+      saved.changed += one.changed;
+      saved.unchanged += one.unchanged;
+    }
+    if (saved.added + saved.changed > 0) await tally(tx, [...left, ...rows]);
+    const newest = rows.reduce((latest, { calledAt }) => Math.max(latest, calledAt.getTime()), 0);
+    const asOf = new Date(Math.min(newest, clock.now().getTime()));
+    await noteState(tx, { feed: feedName(sample), asOf, source, added: saved.added });
+    return saved;
+  });
+}
+
+const OPTIONAL = ['taskId', 'taskName', 'seatId', 'seatName', 'line', 'grade'] as const;
+
+/** The rows by what they say: what is null is no column of theirs. */
+function alike(rows: readonly CallRow[], sample: boolean): Iterable<Record<string, unknown>[]> {
+  const groups = new Map<string, Record<string, unknown>[]>();
+  for (const row of rows) {
+    const said: Record<string, unknown> = { ...row, sample };
+    const unsaid = OPTIONAL.filter((column) => row[column] === null);
+    for (const column of unsaid) delete said[column];
+    const group = groups.get(unsaid.join());
+    if (group) group.push(said);
+    else groups.set(unsaid.join(), [said]);
+  }
+  return groups.values();
+}
+
+type Place = Pick<CallRow, 'day' | 'hour'>;
+
+/** The hours in which these calls stood so far: a correction may move one. */
+function placesOf(db: Db, rows: readonly CallRow[]): Promise<Place[]> {
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  return db.$queryRaw<Place[]>`
+    SELECT DISTINCT "day", "hour" FROM json_each(${ids}) JOIN "CallRecord" ON "CallRecord"."id" = json_each.value`;
+}
+
+/** Counts the calls of some hours anew. */
+async function tally(db: Db, places: readonly Place[]): Promise<void> {
+  const distinct = new Map(places.map(({ day, hour }) => [`${day} ${hour}`, [day, hour]]));
+  const hours = JSON.stringify([...distinct.values()]);
+  await db.$executeRaw`
+    DELETE FROM "CallTally"
+    WHERE ("day", "hour") IN (SELECT value ->> 0, value ->> 1 FROM json_each(${hours}))`;
+  await db.$executeRaw`
+    INSERT INTO "CallTally" ("day", "hour", "seatId", "seatName", "grade", "sample", "records", "dialled", "connected")
+    SELECT "day", "hour", "seatId", "seatName", "grade", "sample", count(*), sum("dialled"), sum("connected")
+    FROM json_each(${hours}) JOIN "CallRecord" ON "day" = value ->> 0 AND "hour" = value ->> 1
+    GROUP BY "day", "hour", "seatId", "seatName", "grade", "sample"`;
+}
+
+/**
+ * What is known about age: the newest call's time, and where that call came from. Whether an import holds every call of
+ * its time it does not say, so that is not known; the sample is all there is.
+ */
+async function noteState(db: Db, state: { feed: string; asOf: Date; source: string; added: number }): Promise<void> {
+  const { feed, asOf, source, added } = state;
+  const completeness = feed === feedName(true) ? 'complete' : 'unknown';
+  await db.$executeRaw`
+    INSERT INTO "FeedState" ("feed", "asOf", "source", "completeness", "rows")
+    VALUES (${feed}, ${asOf}, ${source}, ${completeness}, ${added})
+    ON CONFLICT ("feed") DO UPDATE SET
+      "rows" = "FeedState"."rows" + excluded."rows",
+      "source" = CASE WHEN excluded."asOf" >= "FeedState"."asOf" THEN excluded."source" ELSE "FeedState"."source" END,
+      "asOf" = CASE WHEN excluded."asOf" >= "FeedState"."asOf" THEN excluded."asOf" ELSE "FeedState"."asOf" END`;
+}
+
+function feedName(sample: boolean): string {
+  return sample ? 'calls.records/sample' : 'calls.records';
+}
+
+/** The newest call of the sample; null where there is none. */
+export async function newestSampleCall(db: Db): Promise<Date | null> {
+  const state = await db.feedState.findUnique({ where: { feed: feedName(true) } });
+  return state?.asOf ?? null;
+}
+
+export async function removeSampleCalls(db: Db): Promise<void> {
+  await db.callRecord.deleteMany({ where: { sample: true } });
+  await db.callTally.deleteMany({ where: { sample: true } });
+  await db.feedState.deleteMany({ where: { feed: feedName(true) } });
+}
