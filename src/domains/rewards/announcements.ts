@@ -1,0 +1,88 @@
+import type { Words } from '../../core/context.ts';
+import type { Lang, MessageDraft } from '../../core/message.ts';
+import { grouped, yuanShort, yuanWhole } from '../../core/money.ts';
+import type { Campaign } from './campaign.ts';
+import type { Standing } from './campaigns.ts';
+import type { LedgerLine } from './ledger.ts';
+import { type Decision, type Reward, shownName } from './model.ts';
+import { listed, missing, orderType, paidFen } from './wording.ts';
+
+/** The words of broadcasts and notices are Chinese: the teams' language. */
+const HOUSE: Lang = 'zh';
+
+/** 喜报: the good news of a contract, to the campaign's group. */
+export function goodNews(decision: Decision, standing: Standing, words: Words): MessageDraft {
+  const { campaign } = standing;
+  const said = words.say(campaign.announce.template, HOUSE, {
+    person: shownName(decision.person),
+    orderType: orderType(decision, HOUSE),
+    contract: decision.contract.number ?? decision.contractId,
+    sequence: grouped(decision.sequence),
+    count: grouped(decision.count),
+    platformCount: grouped(decision.platformCount),
+    platformSum: yuanWhole(decision.platformSumFen),
+    selfCount: grouped(decision.selfCount),
+    selfSum: yuanWhole(decision.selfSumFen),
+    countedSum: yuanWhole(decision.countedSumFen),
+    conversion: percentWhole(standing.conversionOf.get(decision.contractId)),
+    hasAwards: decision.rewards.length > 0,
+    awards: listed(decision.rewards, HOUSE),
+    missing: missing(campaign, decision, HOUSE),
+  });
+  return { title: said.title, tone: 'good', blocks: [{ type: 'text', text: said.text }], lang: HOUSE };
+}
+
+/** What a contract won, to the person. */
+export function rewardNotice(
+  decision: Decision,
+  rewards: readonly Reward[],
+  standing: Standing,
+  words: Words,
+): MessageDraft {
+  const { campaign, decisions } = standing;
+  const upToHere = decisions.filter((one) => one.personId === decision.personId && one.sequence <= decision.sequence);
+  const said = words.say('rewards/award-notice', HOUSE, {
+    awards: listed(rewards, HOUSE),
+    contract: decision.contract.number ?? decision.contractId,
+    orderType: orderType(decision, HOUSE),
+    campaign: campaign.title,
+    total: yuanShort(paidFen(upToHere)),
+    countedSum: yuanWhole(decision.countedSumFen),
+    count: grouped(decision.count),
+    missing: missing(campaign, decision, HOUSE),
+  });
+  return {
+    title: said.title,
+    tone: 'good',
+    lang: HOUSE,
+    blocks: [
+      { type: 'text', text: said.text },
+      {
+        type: 'actions',
+        buttons: [
+          { label: '为什么', call: { command: 'rewards.why', args: { contract: decision.contractId } } },
+          { label: '我的奖励', call: { command: 'rewards.mine', args: { campaign: campaign.key } } },
+        ],
+      },
+    ],
+  };
+}
+
+/** That an award was corrected, and why. */
+export function correctionNotice(line: LedgerLine, cause: string, campaign: Campaign, words: Words): MessageDraft {
+  const said = words.say('rewards/award-correction', HOUSE, {
+    award: line.name,
+    amount: `${line.amountFen > 0 ? '+' : ''}${yuanShort(line.amountFen)}`,
+    cause,
+    campaign: campaign.title,
+    hasContract: line.contractId !== null,
+    contract: line.contractId ?? '',
+  });
+  return { title: said.title, tone: 'warn', blocks: [{ type: 'text', text: said.text }], lang: HOUSE };
+}
+
+/** 0.29 → 29%, at most 100%; `-` where it is not known. The rate is a decimal text: 0.29 × 100 is 28.999… in a double. */
+function percentWhole(rate: number | null | undefined): string {
+  if (rate === null || rate === undefined || !Number.isFinite(rate)) return '-';
+  return `${Math.min(100, Math.trunc(Number((rate * 100).toFixed(6))))}%`;
+}

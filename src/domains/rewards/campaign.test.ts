@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { campaignsFrom, withPeriod } from './campaign.ts';
+import { campaignJsonSchema } from './campaign-document.ts';
+
+function rules(file: string) {
+  return { file, text: readFileSync(file, 'utf8') };
+}
+
+const beijing = rules('rules/rewards/beijing-2025-10.yaml');
+const shanghai = rules('rules/rewards/shanghai-2025-09.yaml');
+
+/** The mistakes of the Beijing document with some of its text replaced. */
+function mistakesWith(...changes: [string, string][]): string[] {
+  const text = changes.reduce((before, [from, to]) => {
+    expect(before).toContain(from);
+    return before.replace(from, to);
+  }, beijing.text);
+  const { campaigns, mistakes } = campaignsFrom([{ file: 'b.yaml', text }]);
+  expect(campaigns).toEqual([]);
+  return mistakes;
+}
+
+describe('a campaign document', () => {
+  it('gives campaigns in fen', () => {
+    const { campaigns, mistakes } = campaignsFrom([beijing, shanghai]);
+    expect(mistakes).toEqual([]);
+    expect(campaigns.map((campaign) => campaign.key)).toEqual(['BJ-2025-10', 'SH-2025-09']);
+    const [bj, sh] = campaigns;
+    expect(bj).toMatchObject({
+      version: 1,
+      provinces: ['110000'],
+      from: '2025-10-01',
+      to: '2025-10-31',
+      selfReferral: ['1'],
+      caps: { selfReferral: { contractFen: 20_000_000, workOrderFen: 20_000_000 } },
+      file: 'rules/rewards/beijing-2025-10.yaml',
+      line: 6,
+    });
+    expect(bj?.awards.tiers?.steps[0]).toEqual({ name: '达标奖', atFen: 10_000_000, paysFen: 20_000 });
+    expect(sh?.caps.platform).toEqual({ contractFen: 4_000_000, workOrderFen: null });
+    expect(sh?.hash).not.toBe(bj?.hash);
+  });
+
+  it('may have several periods: months that ran under the same rules', () => {
+    const second = '  - { key: BJ-2025-12, title: 十二月, from: 2025-12-01, to: 2025-12-31 }\n\nperson:';
+    const { campaigns } = campaignsFrom([{ file: 'b.yaml', text: beijing.text.replace('\nperson:', second) }]);
+    expect(campaigns.map(({ key, from, line }) => [key, from, line])).toEqual([
+      ['BJ-2025-10', '2025-10-01', 6],
+      ['BJ-2025-12', '2025-12-01', 7],
+    ]);
+    expect(campaigns[0]?.awards).toEqual(campaigns[1]?.awards);
+  });
+
+  it('changes its hash with what changes payment, and with nothing else', () => {
+    const hash = (from: string, to: string) =>
+      campaignsFrom([{ file: 'b.yaml', text: beijing.text.replace(from, to) }]).campaigns[0]?.hash;
+    const own = hash('', '');
+    expect(hash('pays: 58', 'pays: 59')).not.toBe(own);
+    expect(hash('to: 2025-10-31', 'to: 2025-10-30')).not.toBe(own);
+    expect(hash('title: 北京', 'title: 首都')).toBe(own);
+    expect(hash('channel: beijing-sales', 'channel: other')).toBe(own);
+  });
+});
+
+describe('a mistake names file and line', () => {
+  it.each<[string, [string, string], string]>([
+    ['an unknown key', ['unlock: 10', 'unlock: 10\n    mesure: signed'], 'b.yaml:22 awards.tiers.mesure: unknown key'],
+    ['a missing value', ['    measure: counted\n', ''], 'b.yaml:19 awards.tiers.measure: '],
+    ['no pay', [', pays: 800', ''], 'b.yaml:26 awards.tiers.steps.2.pays: is missing'],
+    ['negative pay', ['pays: 800', 'pays: -800'], 'b.yaml:26 awards.tiers.steps.2.pays: '],
+    ['a tenth of a fen', ['at: 100000', 'at: 100000.001'], 'b.yaml:24 awards.tiers.steps.0.at: '],
+    [
+      'an amount in words',
+      ['contract: 50000', 'contract: viel'],
+      'b.yaml:13 contracts.caps.platform.contract: must be an amount',
+    ],
+    ['a cap left out', ['contract: 50000, ', ''], 'b.yaml:13 contracts.caps.platform.contract: '],
+    ['unsorted tiers', ['at: 300000', 'at: 170000'], 'b.yaml:26 awards.tiers.steps.2.at: 170000 is not above'],
+    ['tiers at one threshold', ['at: 300000', 'at: 180000'], 'b.yaml:26 awards.tiers.steps.2.at: 180000 is not above'],
+    [
+      'a name used twice',
+      ['name: 精英奖', 'name: 接好运'],
+      'b.yaml:26 awards.tiers.steps.2.name: another award is named “接好运”',
+    ],
+    ['a day that is none', ['to: 2025-10-31', 'to: 2025-10-32'], 'b.yaml:6 periods.0.to: '],
+    ['a period the wrong way round', ['to: 2025-10-31', 'to: 2025-09-30'], 'b.yaml:6 periods.0.to: is before `from`'],
+    ['an unknown part of a person', ['[housekeeper]', '[housekeeper, team]'], 'b.yaml:8 person.1: '],
+    ['a broken line', ['unlock: 10', 'unlock: [10'], 'b.yaml:2'],
+    ['a key written twice', ['unlock: 10', 'unlock: 10\n    unlock: 12'], 'b.yaml:22 '],
+  ])('%s', (_name, change, mistake) => {
+    expect(mistakesWith(change)).toContainEqual(expect.stringContaining(mistake));
+  });
+
+  it('reports all mistakes at once', () => {
+    const mistakes = mistakesWith(
+      ['version: 1\n', ''],
+      ['to: 2025-10-31', 'to: 2025-09-01'],
+      ['unlock: 10', 'unlock: 10\n    x: 1'],
+      ['at: 180000', 'at: 90000'],
+      ['at: 300000, pays: 800', 'at: 300000, pay: 800'],
+    );
+    const places = mistakes.map((mistake) => mistake.split(': ')[0]);
+    expect(places).toEqual([
+      'b.yaml:1 version',
+      'b.yaml:5 periods.0.to',
+      'b.yaml:21 awards.tiers.x',
+      'b.yaml:25 awards.tiers.steps.1.at',
+      'b.yaml:26 awards.tiers.steps.2.pays',
+      'b.yaml:26 awards.tiers.steps.2.pay',
+    ]);
+  });
+
+  it('an empty document, and one that pays nothing', () => {
+    expect(campaignsFrom([{ file: 'e.yaml', text: '' }]).mistakes).toEqual([expect.stringMatching(/^e\.yaml:1 /)]);
+    const text = beijing.text.replace(/awards:[\s\S]*announce/, 'awards: {}\nannounce');
+    expect(campaignsFrom([{ file: 'e.yaml', text }]).mistakes).toEqual([expect.stringContaining('pays nothing')]);
+  });
+});
+
+describe('two campaigns', () => {
+  const november = (from: string, key = 'BJ-2025-11') =>
+    withPeriod({ ...beijing, file: 'november.yaml' }, { key, title: '十一月', from, to: '2025-11-30' });
+
+  it('of one city may follow each other', () => {
+    const { campaigns, mistakes } = campaignsFrom([beijing, november('2025-11-01'), shanghai]);
+    expect(mistakes).toEqual([]);
+    expect(campaigns).toHaveLength(3);
+  });
+
+  it('may not pay one city on the same day: both lines are named, and neither pays', () => {
+    const { campaigns, mistakes } = campaignsFrom([beijing, november('2025-10-31'), shanghai]);
+    expect(campaigns.map(({ key }) => key)).toEqual(['SH-2025-09']);
+    expect(mistakes).toEqual([
+      expect.stringMatching(
+        /^november\.yaml:\d+ and rules\/rewards\/beijing-2025-10\.yaml:6: .*110000 from 2025-10-31 to 2025-10-31/,
+      ),
+    ]);
+  });
+
+  it('may not have one key', () => {
+    const { mistakes } = campaignsFrom([beijing, november('2025-11-01', 'BJ-2025-10')]);
+    expect(mistakes).toEqual([expect.stringContaining('key BJ-2025-10')]);
+  });
+});
+
+describe('the sample campaign', () => {
+  it('is sound by itself and with a period filled in', () => {
+    const sample = rules('rules/sample/rewards.yaml');
+    expect(campaignsFrom([sample]).mistakes).toEqual([]);
+    const period = { key: 'SAMPLE-2026-11', title: '示例：十一月', from: '2026-11-01', to: '2026-11-30' };
+    const { campaigns, mistakes } = campaignsFrom([withPeriod(sample, period)]);
+    expect(mistakes).toEqual([]);
+    expect(campaigns).toEqual([expect.objectContaining({ ...period, version: 3, file: sample.file })]);
+  });
+});
+
+describe('rules/rewards.schema.json', () => {
+  // `npx vitest run campaign.test -u` writes it anew after a change of the zod schema.
+  it('is the schema of the document', async () => {
+    const text = JSON.stringify(campaignJsonSchema(), null, 2);
+    const oneLine = (_: string, inside: string) => `[${inside.replace(/\n\s+/g, ' ')}]`;
+    await expect(`${text.replace(/\[\n\s+([^[\]{}]*?)\n\s+\]/g, oneLine)}\n`).toMatchFileSnapshot(
+      '../../../rules/rewards.schema.json',
+    );
+  });
+});

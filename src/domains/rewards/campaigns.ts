@@ -1,0 +1,142 @@
+import type { Context } from '../../core/context.ts';
+import { AskerError } from '../../core/errors.ts';
+import { type DataAge, type Lang, pick } from '../../core/message.ts';
+import { type Asker, subjectIds } from '../../core/people.ts';
+import { monthDays, today } from '../../core/time.ts';
+import type { Database } from '../../store/db.ts';
+import { type Campaign, campaignsFrom, withPeriod } from './campaign.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './model.ts';
+import { contractsOf, contractsVersion, feedAge, sampleMonths } from './store.ts';
+
+const SAMPLE = /^rules\/sample\//;
+
+/** Every campaign under `rules/rewards`, and the sample's own: one for each month that has sample contracts. */
+export async function readCampaigns(context: Context): Promise<{ campaigns: Campaign[]; mistakes: string[] }> {
+  const documents = [...(await context.rules.documents('rewards'))];
+  const template = (await context.rules.documents('sample')).find(({ file }) => file.endsWith('/rewards.yaml'));
+  for (const month of template ? await sampleMonths(context.db) : []) {
+    if (!template) continue;
+    const { from, to } = monthDays(month);
+    documents.push(
+      withPeriod(template, { key: `SAMPLE-${month}`, title: `${Number(month.slice(5))} 月签约激励（示例）`, from, to }),
+    );
+  }
+  return campaignsFrom(documents);
+}
+
+export function isSample(campaign: Campaign): boolean {
+  return SAMPLE.test(campaign.file);
+}
+
+/** A campaign with what it says about each of its contracts. */
+export interface Standing {
+  campaign: Campaign;
+  decisions: readonly Decision[];
+  /** Whose contract each is: contract id → housekeeper id. */
+  housekeeperOf: ReadonlyMap<string, string | null>;
+  /** Conversion rate (0 to 1) as its source gives it: contract id → rate. */
+  conversionOf: ReadonlyMap<string, number | null>;
+}
+
+/** Standings are worked out anew only when a contract or the rules changed. */
+const cache = new WeakMap<Database, Map<string, { version: string; standing: Standing }>>();
+
+/** Decides a campaign over its stored contracts, in order of first arrival. */
+export async function standingOf({ db }: Pick<Context, 'db'>, campaign: Campaign): Promise<Standing> {
+  const version = `${campaign.hash}/${campaign.version}/${await contractsVersion(db, campaign)}`;
+  const cached = cache.get(db) ?? new Map<string, { version: string; standing: Standing }>();
+  cache.set(db, cached);
+  const known = cached.get(campaign.key);
+  if (known?.version === version) return known.standing;
+  const contracts = await contractsOf(db, campaign);
+  const standing: Standing = {
+    campaign,
+    decisions: decide(campaign, contracts),
+    housekeeperOf: new Map(contracts.map((contract) => [contract.id, contract.housekeeperId])),
+    conversionOf: new Map(contracts.map((contract) => [contract.id, contract.conversion])),
+  };
+  cached.set(campaign.key, { version, standing });
+  return standing;
+}
+
+/** Decisions about the contracts of these housekeepers, in order. */
+export function ownDecisions(standing: Standing, housekeeperIds: readonly string[]): Decision[] {
+  return standing.decisions.filter((decision) => {
+    const id = standing.housekeeperOf.get(decision.contractId);
+    return !!id && housekeeperIds.includes(id);
+  });
+}
+
+/** The housekeeper ids of the asker. @throws AskerError where none is linked */
+export function ownIds(asker: Asker, lang: Lang): string[] {
+  const ids = subjectIds(asker, 'housekeeper');
+  if (ids.length > 0) return ids;
+  throw new AskerError(
+    pick(
+      lang,
+      '还不知道你是哪位管家。请管理员把你关联到管家ID（people subject 你的名字 housekeeper:ID）。',
+      'I do not know which housekeeper you are. Ask an administrator to link you (people subject NAME housekeeper:ID).',
+    ),
+  );
+}
+
+/**
+ * The campaign that is meant: the one named; else the current one of the asker's city or in which he has contracts; else
+ * the latest of those; else the latest with any contract.
+ * @throws AskerError where there is none
+ */
+export async function chooseStanding(
+  context: Context,
+  asker: Asker,
+  lang: Lang,
+  key: string | undefined,
+): Promise<Standing> {
+  const { campaigns } = await readCampaigns(context);
+  if (key) {
+    const named = campaigns.find((campaign) => campaign.key.toLowerCase() === key.toLowerCase());
+    if (named) return standingOf(context, named);
+    const choices = campaigns.toSorted(latestFirst).slice(0, 3);
+    throw new AskerError(
+      pick(lang, `没有活动「${key}」。你是不是要：`, `There is no campaign “${key}”. Did you mean:`),
+      {
+        choices: choices.map((one) => ({
+          label: one.key,
+          call: { command: 'rewards.rank', args: { campaign: one.key } },
+        })),
+      },
+    );
+  }
+  const now = today(context.clock);
+  const own = subjectIds(asker, 'housekeeper');
+  const standings = await Promise.all(campaigns.toSorted(latestFirst).map((one) => standingOf(context, one)));
+  const filled = standings.filter((standing) => standing.decisions.length > 0);
+  const isMine = (standing: Standing) =>
+    standing.campaign.city === asker.city || ownDecisions(standing, own).length > 0;
+  const isNow = ({ campaign }: Standing) => campaign.from <= now && now <= campaign.to;
+  const chosen =
+    filled.find((one) => isNow(one) && isMine(one)) ?? filled.find(isMine) ?? filled.find(isNow) ?? filled[0];
+  if (chosen) return chosen;
+  throw new AskerError(
+    pick(lang, '还没有任何合同，暂时没有奖励可看。', 'There are no contracts yet, so there is no reward to show.'),
+  );
+}
+
+function latestFirst(a: Campaign, b: Campaign): number {
+  return b.to.localeCompare(a.to) || b.key.localeCompare(a.key);
+}
+
+/** How old the contracts are. */
+export async function ageOf({ db }: Pick<Context, 'db'>, standing: Standing): Promise<DataAge | null> {
+  const sample = isSample(standing.campaign);
+  const state = await feedAge(db, sample);
+  return (
+    state && {
+      at: state.asOf.toISOString(),
+      source: sample ? '' : state.source,
+      // Whether a file holds every contract is not known.
+      completeness: sample ? 'complete' : 'unknown',
+      sample,
+    }
+  );
+}

@@ -1,0 +1,33 @@
+import type { Campaign } from './campaign.ts';
+import { openCampaign } from './decide.ts';
+import type { DecidedContract } from './model.ts';
+
+/** Contracts decided per second, over invented contracts of which two in five share a work order. */
+export function benchDecide(
+  campaign: Campaign,
+  contracts = 500_000,
+  persons = 5_000,
+): { perSecond: number; awards: number } {
+  const rows = Array.from({ length: contracts }, (_, index) => invented(index, persons));
+  const open = openCampaign(campaign);
+  let awards = 0;
+  const begin = performance.now();
+  for (const row of rows) awards += open.take(row).rewards.length;
+  return { perSecond: Math.round((contracts / (performance.now() - begin)) * 1_000), awards };
+}
+
+function invented(index: number, persons: number): DecidedContract {
+  const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 0;
+  return {
+    id: `${1_000_000_000 + index}`,
+    number: `B-${index}`,
+    workOrder: `G${index % 5 < 2 ? index - (index % 5) : index}`,
+    housekeeper: `管家${mixed % persons}`,
+    housekeeperId: `hk-${mixed % persons}`,
+    provider: `服务商${(mixed % persons) % 97}`,
+    sourceType: mixed % 5 === 0 ? '1' : '2',
+    amountFen: mixed % 3_000_000,
+    projectAddress: `路 ${mixed % 400}`,
+    signedDay: null,
+  };
+}

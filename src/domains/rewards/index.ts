@@ -1,0 +1,13 @@
+import type { Domain } from '../../core/domain.ts';
+import { commands } from './commands.ts';
+import { contractsFeed } from './feed.ts';
+import { sample } from './sample.ts';
+
+export { type Campaign, campaignsFrom } from './campaign.ts';
+export { readCampaigns } from './campaigns.ts';
+export { computeFile } from './compute.ts';
+export { type Decision, decisionJson } from './model.ts';
+export { settleAll } from './settle.ts';
+export { compare } from './what-if.ts';
+
+export const rewards: Domain = { name: 'rewards', commands, feeds: [contractsFeed], sample };

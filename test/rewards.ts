@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { type Campaign, campaignsFrom } from '../src/domains/rewards/campaign.ts';
+import type { DecidedContract } from '../src/domains/rewards/model.ts';
+
+/** The first campaign of a document under `rules/rewards/`. */
+export function campaignIn(file: string): Campaign {
+  const { campaigns, mistakes } = campaignsFrom([{ file, text: readFileSync(`rules/rewards/${file}`, 'utf8') }]);
+  if (!campaigns[0]) throw new Error(mistakes.join('\n'));
+  return campaigns[0];
+}
+
+let ids = 0;
+
+/** A platform contract of 管家001 at 甲, with an id and a work order of its own. */
+export function contract(yuan: number, more: Partial<DecidedContract> = {}): DecidedContract {
+  const id = String(++ids);
+  return {
+    id,
+    number: `T${id}`,
+    workOrder: `G${id}`,
+    housekeeper: '管家001',
+    housekeeperId: null,
+    provider: '甲',
+    sourceType: '2',
+    amountFen: Math.round(yuan * 100),
+    projectAddress: null,
+    signedDay: null,
+    ...more,
+  };
+}
