@@ -1,0 +1,110 @@
+import type { SubjectKind } from '../../core/people.ts';
+import type { Address } from '../../core/platform.ts';
+import type { Database, Db } from '../../store/db.ts';
+
+/** Questions about people to the database. */
+
+const WITH_LINKS = { accounts: { orderBy: { linkedAt: 'asc' } }, subjects: true } as const;
+
+export function personAt(db: Database, address: Address) {
+  return db.person.findFirst({ where: { accounts: { some: { address } } }, include: WITH_LINKS });
+}
+
+export function personById(db: Database, id: string) {
+  return db.person.findUnique({ where: { id }, include: WITH_LINKS });
+}
+
+export function personOfSubject(db: Database, kind: SubjectKind, id: string) {
+  return db.person.findFirst({ where: { subjects: { some: { kind, id } } }, include: WITH_LINKS });
+}
+
+export function personsNamed(db: Database, name: string) {
+  return db.person.findMany({ where: { name }, include: WITH_LINKS });
+}
+
+export function allPersons(db: Database) {
+  return db.person.findMany({ include: WITH_LINKS, orderBy: [{ sample: 'asc' }, { createdAt: 'asc' }, { id: 'asc' }] });
+}
+
+export type PersonWithLinks = NonNullable<Awaited<ReturnType<typeof personById>>>;
+
+export async function createPerson(
+  db: Database,
+  person: { id: string; name: string; role: string; city: string | null; sample: boolean; createdAt: Date },
+): Promise<void> {
+  await db.person.create({ data: person });
+}
+
+/** Links an account, and queues the letters that waited for an address of this person. */
+export async function linkAccount(db: Database, person: PersonWithLinks, address: Address, at: Date): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await tx.account.upsert({
+      where: { address },
+      create: { address, personId: person.id, linkedAt: at },
+      update: {},
+    });
+    await releaseHeld(tx, [`person:${person.id}`, ...person.subjects.map(({ kind, id }) => `${kind}:${id}`)]);
+  });
+}
+
+/** Says whom a person is upstream, and queues the letters that waited for it. */
+export async function linkSubject(db: Database, personId: string, kind: SubjectKind, id: string, at: Date) {
+  await db.$transaction(async (tx) => {
+    await tx.subject.upsert({
+      where: { kind_id: { kind, id } },
+      create: { kind, id, personId, linkedAt: at },
+      update: {},
+    });
+    await releaseHeld(tx, [`${kind}:${id}`]);
+  });
+}
+
+async function releaseHeld(tx: Db, targets: string[]): Promise<void> {
+  await tx.letter.updateMany({
+    where: { state: 'held', to: { in: targets } },
+    data: { state: 'queued', reason: null },
+  });
+}
+
+export async function saveCode(
+  db: Database,
+  code: { hash: string; purpose: string; personId: string; expiresAt: Date },
+): Promise<void> {
+  await db.code.create({ data: code });
+}
+
+/** Uses a code up, in one statement, so that two at once cannot both use it. Whose it was, or null. */
+export async function useCode(db: Database, hash: string, purpose: string, now: Date) {
+  const used = await db.code.updateMany({
+    where: { hash, purpose, usedAt: null, expiresAt: { gt: now } },
+    data: { usedAt: now },
+  });
+  if (used.count === 0) return null;
+  const row = await db.code.findUnique({ where: { hash } });
+  return row && personById(db, row.personId);
+}
+
+export async function saveSession(db: Database, session: { hash: string; personId: string; expiresAt: Date }) {
+  await db.session.create({ data: session });
+}
+
+export async function sessionPerson(db: Database, hash: string, now: Date) {
+  const session = await db.session.findUnique({ where: { hash } });
+  return session && session.expiresAt > now ? personById(db, session.personId) : null;
+}
+
+export async function hasSession(db: Database, personId: string, now: Date): Promise<boolean> {
+  return (await db.session.count({ where: { personId, expiresAt: { gt: now } } })) > 0;
+}
+
+export async function endSession(db: Database, hash: string): Promise<void> {
+  await db.session.deleteMany({ where: { hash } });
+}
+
+export async function countPersons(db: Database): Promise<number> {
+  return db.person.count({ where: { sample: false } });
+}
+
+export async function removeSamplePersons(db: Database): Promise<void> {
+  await db.person.deleteMany({ where: { sample: true } });
+}

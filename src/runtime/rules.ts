@@ -1,0 +1,91 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Channel, RuleDocument, Rules } from '../core/context.ts';
+import { SetupError } from '../core/errors.ts';
+
+const Channels = z.strictObject({
+  channels: z.array(
+    z.strictObject({
+      name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
+      address: z.string().regex(/^[a-z-]+:.+$/, 'must be SCHEME:REST, e.g. console:lobby'),
+      title: z.string().optional(),
+    }),
+  ),
+});
+
+/**
+ * The documents below `rules/`: the one place where they are read.
+ * @param variables what `${NAME}` in `channels.yaml` stands for
+ * @throws SetupError where `channels.yaml` is wrong
+ */
+export async function openRules(
+  folder: string,
+  variables: Record<string, string>,
+): Promise<Rules & { showSample(shown: boolean): void }> {
+  const own = await readChannels(join(folder, 'channels.yaml'), variables, false);
+  const sample = await readChannels(join(folder, 'sample', 'channels.yaml'), variables, true);
+  let all = own;
+  return {
+    documents: (name) => documents(folder, name),
+    channel: (name) => all.find((channel) => channel.name === name),
+    channels: () => all,
+    showSample(shown) {
+      const names = new Set(own.map((channel) => channel.name));
+      all = shown ? [...own, ...sample.filter((channel) => !names.has(channel.name))] : own;
+    },
+  };
+}
+
+/** `rules/<name>.yaml` and every `rules/<name>/*.yaml`, in the order of their names. */
+async function documents(folder: string, name: string): Promise<RuleDocument[]> {
+  const files = await readdir(join(folder, name)).catch(() => []);
+  const paths = [`${name}.yaml`, ...files.filter((file) => file.endsWith('.yaml')).map((file) => `${name}/${file}`)];
+  const read = await Promise.all(
+    paths.map(async (file) => ({ file: `rules/${file}`, text: await textOf(join(folder, file)) })),
+  );
+  return read.filter((document): document is RuleDocument => document.text !== null);
+}
+
+async function readChannels(file: string, variables: Record<string, string>, sample: boolean): Promise<Channel[]> {
+  const text = await textOf(file);
+  if (text === null) return [];
+  const document = parseDocument(text);
+  if (document.errors.length > 0)
+    throw new SetupError(
+      `${file} cannot be read:`,
+      document.errors.map((e) => e.message),
+    );
+  const read = Channels.safeParse(document.toJS());
+  if (!read.success) {
+    throw new SetupError(
+      `${file} is wrong:`,
+      read.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`),
+    );
+  }
+  const channels = read.data.channels.flatMap((channel) => {
+    let complete = true;
+    const address = channel.address.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+      complete &&= !!variables[name];
+      return variables[name] ?? '';
+    });
+    // A channel whose variable is not set does not exist on this machine; letters to it are held and say so.
+    return complete ? [{ ...channel, address, sample }] : [];
+  });
+  const names = channels.map((channel) => channel.name);
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  if (twice.length > 0)
+    throw new SetupError(
+      `${file} is wrong:`,
+      twice.map((name) => `channel ${name} stands there twice`),
+    );
+  return channels;
+}
+
+async function textOf(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
