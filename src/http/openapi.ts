@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Command } from '../core/command.ts';
+import { Message } from '../core/message.ts';
+
+/** OpenAPI 3.1 of the commands, made from the same zod that checks them. */
+export function openApi(commands: readonly Command[], server: string): Record<string, unknown> {
+  const messageSchema = z.toJSONSchema(Message, { io: 'output' });
+  const answered = (description: string) => ({
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Message' } } },
+  });
+  const refused = (description: string) => ({
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  });
+  const path = (command: Command) => ({
+    post: {
+      operationId: command.name,
+      summary: command.summary.en,
+      description: `${command.summary.zh}\n\nLeast role: ${command.role}. As typed: ${[...command.examples.en, ...command.examples.zh].join(' · ')}`,
+      tags: [command.name.split('.')[0]],
+      security: [{ token: [] }],
+      parameters: [
+        {
+          name: 'X-Fieldbell-Person',
+          in: 'header',
+          description: 'The person for whom a trusted system asks: an id, or a name (URL-encoded) that one person has',
+          schema: { type: 'string' },
+        },
+        { name: 'Accept-Language', in: 'header', schema: { type: 'string', enum: ['zh', 'en'] } },
+      ],
+      requestBody: {
+        content: { 'application/json': { schema: withoutDialect(z.toJSONSchema(command.args, { io: 'input' })) } },
+      },
+      responses: {
+        200: answered('The answer'),
+        400: answered('The arguments are wrong; the message says what to do'),
+        401: refused('No token'),
+        403: answered('The role may not use this command'),
+        500: answered('Something went wrong; the message holds a reference'),
+      },
+    },
+  });
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Fieldbell', version: '1', description: 'Every command of the chat, as JSON.' },
+    servers: [{ url: server }],
+    paths: Object.fromEntries(commands.map((command) => [`/api/commands/${command.name}`, path(command)])),
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: {
+        Message: withoutDialect(messageSchema),
+        Problem: {
+          type: 'object',
+          properties: { error: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] } },
+          required: ['error'],
+        },
+      },
+    },
+  };
+}
+
+function withoutDialect({ $schema: _, ...schema }: Record<string, unknown>): Record<string, unknown> {
+  return schema;
+}

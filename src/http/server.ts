@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { packageRoot } from '../package-root.ts';
+import { type ApiTools, apiRoutes, onError, problem } from './api-routes.ts';
+import { type ChartRouteTools, chartRoutes } from './chart-routes.ts';
+import { type ConsoleTools, consoleRoutes } from './console-routes.ts';
+import { type SessionTools, sessionRoutes } from './console-session.ts';
+import { type SignInTools, signInRoutes } from './sign-in-routes.ts';
+
+const BODY_LIMIT = 2 * 1024 * 1024;
+
+/** Nothing but our own files runs in the page. */
+const PAGE_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+};
+
+export interface ServerTools {
+  log: Logger;
+  api: ApiTools;
+  console: ConsoleTools;
+  session: SessionTools;
+  charts: ChartRouteTools;
+  signIn: SignInTools;
+  /** What `/ready` says: name → `ok`, or what is wrong. */
+  ready(): Promise<Record<string, string>>;
+}
+
+/** The HTTP server: health, the commands, the web chat, charts. Nothing listens yet. */
+export async function createServer(tools: ServerTools): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: tools.log.child({ part: 'http' }, { level: tools.log.level === 'debug' ? 'debug' : 'warn' }),
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance;
+  app.setErrorHandler(onError);
+  app.setNotFoundHandler((request, reply) => problem(reply, 404, `nothing is at ${request.url.split('?')[0]}`));
+  app.addHook('onSend', async (_, reply) => {
+    reply.headers(PAGE_HEADERS);
+  });
+  // Clients say that they send JSON although a command without arguments needs none.
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, {});
+    else parseJson(request, String(body), done);
+  });
+  await app.register(cookie);
+
+  app.get('/health', async () => ({ status: 'ok' }));
+  app.get('/ready', async (_, reply) => {
+    const parts = await tools.ready();
+    const ok = Object.values(parts).every((state) => state === 'ok' || state.startsWith('off'));
+    return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : 'not ready', parts });
+  });
+
+  await app.register(apiRoutes(tools.api));
+  await app.register(consoleRoutes(tools.console));
+  await app.register(sessionRoutes(tools.session));
+  await app.register(signInRoutes(tools.signIn));
+  await app.register(chartRoutes(tools.charts));
+  const page = join(packageRoot(), 'dist', 'web');
+  if (existsSync(page)) {
+    await app.register(fastifyStatic, {
+      root: page,
+      setHeaders: (response, path) => {
+        const forEver = /[-.][\w-]{8,}\.(js|css|woff2|svg|png)$/.test(path);
+        response.setHeader('cache-control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+  return app;
+}
