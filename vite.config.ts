@@ -1,0 +1,16 @@
+import { defineConfig } from 'vite';
+
+/** The pages: `web/` is the source, `dist/web/` what the server hands out. A further page is a further input. */
+export default defineConfig({
+  root: 'web',
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    // Phones in the field are not new, and chat apps bring browsers of their own.
+    target: ['chrome94', 'safari15.4', 'firefox98'],
+    // No inline script and no data: script, so that a strict content security policy can stand.
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { index: 'web/index.html' } },
+  },
+  server: { proxy: { '^/(api|charts|pictures|files)/': 'http://127.0.0.1:8787' } },
+});
