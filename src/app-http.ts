@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Console } from '../bots/console/index.ts';
+import type { Config } from './config.ts';
+import type { Command } from './core/command.ts';
+import type { Context } from './core/context.ts';
+import type { Message } from './core/message.ts';
+import { createAuth } from './http/auth.ts';
+import { createServer } from './http/server.ts';
+import { signPath } from './http/signed.ts';
+import type { ChartRenderer } from './render/chart.ts';
+import type { Pictures } from './render/pictures.ts';
+import type { ConsoleHistory } from './runtime/console/log.ts';
+import type { Answer, Question } from './runtime/dispatch/answer.ts';
+import { typedLine } from './runtime/dispatch/typed-line.ts';
+import type { People } from './runtime/people/people.ts';
+import type { Sample } from './runtime/sample.ts';
+import { settingOr } from './store/settings.ts';
+
+/** How long an address of a picture is good. */
+const PICTURE_DAYS = 30;
+
+/** What the server is put together from. */
+export interface HttpParts {
+  config: Config;
+  context: Context;
+  log: Logger;
+  commands: readonly Command[];
+  people: People;
+  sample: Sample;
+  charts: ChartRenderer;
+  pictures: Pictures;
+  console: Console;
+  history: ConsoleHistory;
+  answer(question: Question): Promise<Answer>;
+  ready(): Promise<Record<string, string>>;
+}
+
+/** Puts the server together from the parts of the parts. */
+export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
+  const { config, people, history } = parts;
+  const { db, clock, rules } = parts.context;
+  const key = await settingOr(db, 'signing-key', () => randomBytes(32).toString('base64url'));
+  const auth = createAuth({ config, db, clock, people });
+
+  const pictureUrl = (file: string): string => {
+    // Whole days, so that the same picture keeps its address and the browser its copy.
+    const day = 86_400_000;
+    const expires = new Date((Math.floor(clock.now().getTime() / day) + PICTURE_DAYS + 1) * day);
+    return signPath(`/charts/${file}`, key, expires);
+  };
+
+  async function withPictures(message: Message): Promise<Message> {
+    const blocks = message.blocks.map(async (block) => {
+      if (block.type !== 'chart') return block;
+      const picture = await parts.charts.draw(block.chart);
+      const url = pictureUrl(await parts.pictures.keep(picture.bytes, picture.mime));
+      return { ...block, url: `${config.publicUrl?.replace(/\/+$/, '') ?? ''}${url}` };
+    });
+    return { ...message, blocks: await Promise.all(blocks) };
+  }
+
+  return createServer({
+    log: parts.log,
+    ready: parts.ready,
+    api: { auth, commands: parts.commands, answer: parts.answer, withPictures, publicUrl: config.publicUrl },
+    console: {
+      db,
+      clock,
+      rules,
+      auth,
+      history,
+      hear: (inbound) => parts.console.hear(inbound),
+      pictureUrl,
+      buttonWords: (call, lang) => typedLine(call, parts.commands, lang),
+    },
+    session: {
+      db,
+      clock,
+      rules,
+      people,
+      auth,
+      isSample: () => parts.sample.active(),
+      opened: () => void parts.charts.warmUp(),
+    },
+    signIn: { auth, people, clock, administrator: () => people.administrator() },
+    charts: {
+      charts: parts.charts,
+      pictures: parts.pictures,
+      key,
+      clock,
+      tokenOk: auth.tokenOk,
+      publicUrl: config.publicUrl,
+    },
+  });
+}

@@ -1,0 +1,214 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { type Console, createConsole } from '../bots/console/index.ts';
+import { createWecomRobot } from '../bots/wecom-robot/index.ts';
+import { jobs } from '../jobs/index.ts';
+import { createHttp } from './app-http.ts';
+import type { Config } from './config.ts';
+import { openContext } from './context.ts';
+import type { Command } from './core/command.ts';
+import type { Context } from './core/context.ts';
+import { AskerError } from './core/errors.ts';
+import type { Message } from './core/message.ts';
+import { type ChatPlatform, restOf, schemeOf } from './core/platform.ts';
+import type { Feed } from './core/source.ts';
+import { type Clock, systemClock } from './core/time.ts';
+import { domains } from './domains/index.ts';
+import { readCampaigns } from './domains/rewards/index.ts';
+import { openLog } from './log.ts';
+import { type ChartRenderer, createChartRenderer } from './render/chart.ts';
+import { degrade } from './render/degrade.ts';
+import { openPictures, type Pictures } from './render/pictures.ts';
+import { openConsoleHistory } from './runtime/console/log.ts';
+import { type Answer, createAnswerer, type Question } from './runtime/dispatch/answer.ts';
+import { helpCommand } from './runtime/dispatch/help.ts';
+import { createReceiver, type Say } from './runtime/dispatch/receive.ts';
+import { typedLine } from './runtime/dispatch/typed-line.ts';
+import { isLive, thisRunner } from './runtime/jobs/runner.ts';
+import { createScheduler, type Scheduler } from './runtime/jobs/scheduler.ts';
+import { createDispatcher, type Dispatcher } from './runtime/outbox/dispatcher.ts';
+import { createPace } from './runtime/outbox/pace.ts';
+import { openPeople, type People } from './runtime/people/people.ts';
+import { createSample, type Sample } from './runtime/sample.ts';
+import { openDatabase } from './store/db.ts';
+import { migrate } from './store/migrate.ts';
+
+/** Longer than the address of any picture is good. */
+const PICTURES_KEPT_MS = 60 * 86_400_000;
+
+/** Everything that Fieldbell is, built and not started. */
+export interface App {
+  config: Config;
+  context: Context;
+  commands: readonly Command[];
+  feeds: readonly Feed[];
+  people: People;
+  sample: Sample;
+  charts: ChartRenderer;
+  pictures: Pictures;
+  console: Console;
+  dispatcher: Dispatcher;
+  scheduler: Scheduler;
+  answer(question: Question): Promise<Answer>;
+  /** @throws AskerError where there is no such campaign */
+  requireCampaign(key: string): Promise<void>;
+  http(): Promise<FastifyInstance>;
+  /** Each part → `ok`, `off …`, or what is wrong. */
+  ready(): Promise<Record<string, string>>;
+  start(): Promise<void>;
+  /** Stops what was started, in reverse, and closes the database. */
+  close(): Promise<void>;
+}
+
+export interface AppOverrides {
+  clock?: Clock;
+  log?: Logger;
+  /** For the command line: warnings and errors alone. */
+  quiet?: boolean;
+}
+
+/**
+ * Builds everything and starts nothing but the database, which it brings to its newest form.
+ * @throws SetupError where settings or rules are wrong
+ */
+export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
+  const log = overrides.log ?? openLog(config, { quiet: overrides.quiet ?? false });
+  const clock = overrides.clock ?? systemClock(config.zone);
+  const stopping = new AbortController();
+  const waiting = new SharedArrayBuffer(4);
+  await migrate(config.databaseUrl);
+  const db = openDatabase(config.databaseUrl, { role: 'main', waiting });
+  const context = await openContext(config, { db, clock, log, signal: stopping.signal, wake: () => dispatcher.wake() });
+
+  const people = openPeople(db, clock);
+  const sample = createSample(context, people, domains, context.rules.showSample);
+  const charts = createChartRenderer({ quickchartUrl: config.quickchartUrl, log });
+  const pictures = openPictures(join(config.dataFolder, 'pictures'));
+
+  const commands: readonly Command[] = [helpCommand(() => commands), ...domains.flatMap((domain) => domain.commands)];
+  const answer = createAnswerer(commands, context);
+
+  const isSampleRoom = (room: string) => {
+    const person = room.startsWith('@sample-');
+    return person || context.rules.channels().some((one) => one.sample && restOf(one.address) === room);
+  };
+  const history = openConsoleHistory(db, clock, pictures, 'Fieldbell', isSampleRoom);
+  const consolePlatform = createConsole(history);
+  const platforms = new Map<string, ChatPlatform>(
+    [consolePlatform as ChatPlatform, createWecomRobot({ apiBase: config.wecomApiBase }) as ChatPlatform].map((one) => [
+      one.name,
+      one,
+    ]),
+  );
+
+  const parcels = async (platform: ChatPlatform, message: Message): Promise<unknown[]> => {
+    const drawn = await degrade(message, platform.draws, {
+      charts,
+      pictures: pictures.picture,
+      file: pictures.bytes,
+      clock,
+      typed: (button, lang) => typedLine(button.call, commands, lang),
+      failed: (error, what) => log.warn({ err: error }, `${what} could not be drawn`),
+    });
+    return platform.draw(drawn);
+  };
+  const say: Say = async (platform, to, message, inReplyTo) => {
+    for (const parcel of await parcels(platform, message)) await platform.send(to, parcel, { inReplyTo });
+  };
+  const dispatcher = createDispatcher(
+    {
+      db,
+      clock,
+      log: log.child({ part: 'outbox' }),
+      people,
+      rules: context.rules,
+      platforms,
+      parcels,
+      pace: createPace(db, clock),
+      runner: thisRunner,
+    },
+    (runner) => isLive({ runner, heartbeatAt: clock.now() }, clock.now()),
+  );
+  const scheduler = createScheduler({
+    jobs,
+    context: { db, clock, log: log.child({ part: 'jobs' }) },
+    worker: { entry: new URL('../jobs/worker.js', import.meta.url), config, waiting },
+    onWake: () => dispatcher.wake(),
+  });
+
+  const configured = () => context.rules.channels().some((channel) => schemeOf(channel.address) !== 'console');
+  let server: FastifyInstance | undefined;
+
+  const app: App = {
+    config,
+    context,
+    commands,
+    feeds: domains.flatMap((domain) => domain.feeds),
+    people,
+    sample,
+    charts,
+    pictures,
+    console: consolePlatform,
+    dispatcher,
+    scheduler,
+    answer,
+    async requireCampaign(key) {
+      const { campaigns } = await readCampaigns(context);
+      if (campaigns.some((campaign) => campaign.key === key)) return;
+      throw new AskerError(`no campaign ${key}; there are: ${campaigns.map((one) => one.key).join(', ')}`);
+    },
+    async http() {
+      server ??= await createHttp({ ...app, history, log });
+      return server;
+    },
+    async ready() {
+      const rules = await readCampaigns(context);
+      const channels = context.rules.channels().filter((channel) => schemeOf(channel.address) === 'wecom-robot');
+      const late = (await scheduler.listJobs()).filter((job) => job.last?.state === 'failed').map((job) => job.name);
+      return {
+        database: await db.$queryRaw`SELECT 1`.then(
+          () => 'ok',
+          () => 'cannot be read',
+        ),
+        rules: rules.mistakes.length === 0 ? 'ok' : rules.mistakes.join('; '),
+        jobs: late.length === 0 ? 'ok' : `failed last time: ${late.join(', ')}`,
+        console: 'ok',
+        'wecom-robot': channels.length > 0 ? 'ok' : 'off: no robot channel in rules/channels.yaml has its variable set',
+      };
+    },
+    async start() {
+      const { parts } = config;
+      await sample.open(config.sample, configured());
+      if (parts.includes('bots')) {
+        for (const platform of platforms.values()) {
+          const receive = createReceiver(platform, { answer, people, say, context });
+          await platform.start?.(receive, stopping.signal);
+        }
+      }
+      if (parts.includes('dispatch')) await dispatcher.start();
+      if (parts.includes('jobs')) {
+        await scheduler.start();
+        // The sample's good news is there in the first minute, not at the job's next time.
+        if (sample.active())
+          void scheduler.runJob('rewards.settle').catch((error: unknown) => log.warn({ err: error }));
+      }
+      if (parts.includes('http')) {
+        await (await app.http()).listen({ host: config.host, port: config.port });
+      }
+      // Not waited for. No address is good any more for a picture this old.
+      void pictures.prune(new Date(clock.now().getTime() - PICTURES_KEPT_MS));
+      log.info({ host: hostname(), parts, sample: sample.active() }, 'Fieldbell is up');
+    },
+    async close() {
+      await server?.close();
+      await scheduler.stop();
+      await dispatcher.stop();
+      stopping.abort();
+      await db.$disconnect();
+    },
+  };
+  if (config.sample !== 'off') await sample.resume();
+  return app;
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+import { SetupError } from './core/errors.ts';
+
+describe('settings', () => {
+  it('need nothing', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      databaseUrl: 'file:./data/fieldbell.db',
+      host: '127.0.0.1',
+      port: 8787,
+      zone: 'Asia/Shanghai',
+      sample: 'auto',
+      apiTokens: [],
+      parts: ['http', 'bots', 'dispatch', 'jobs'],
+      wecomApiBase: 'https://qyapi.weixin.qq.com',
+    });
+  });
+
+  it('take an empty value for none', () => {
+    expect(readConfig({ FIELDBELL_PORT: '', QUICKCHART_URL: ' ' })).toMatchObject({
+      port: 8787,
+      quickchartUrl: undefined,
+    });
+  });
+
+  it('read tokens with their roles', () => {
+    expect(readConfig({ FIELDBELL_API_TOKENS: 'php:0123456789, erp:abcdefghij:lead' }).apiTokens).toEqual([
+      { name: 'php', token: '0123456789', role: 'staff' },
+      { name: 'erp', token: 'abcdefghij', role: 'lead' },
+    ]);
+  });
+
+  it('report every mistake at once, each with its name, and no secret', () => {
+    const wrong = {
+      FIELDBELL_PORT: '99999',
+      FIELDBELL_TIME_ZONE: 'Mars/Olympus',
+      FIELDBELL_SAMPLE: 'maybe',
+      FIELDBELL_API_TOKENS: 'php:hunter2',
+      FIELDBELL_ADMIN_PASSWORD: 'geheim',
+      FIELDBELL_ROLES: 'http,cooking',
+    };
+    try {
+      readConfig(wrong);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(SetupError);
+      const { message, mistakes } = error as SetupError;
+      expect(mistakes).toHaveLength(6);
+      for (const name of Object.keys(wrong)) expect(message).toContain(name);
+      expect(message).not.toContain('hunter2');
+      expect(message).not.toContain('geheim');
+    }
+  });
+});
