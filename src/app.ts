@@ -190,9 +190,11 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       if (parts.includes('dispatch')) await dispatcher.start();
       if (parts.includes('jobs')) {
         await scheduler.start();
-        // The sample's good news is there in the first minute, not at the job's next time.
-        if (sample.active())
+        // A new sample's good news is there in the first minute, not at the job's next time.
+        const ran = await scheduler.listRuns({ name: 'rewards.settle', limit: 1 });
+        if (sample.active() && ran.length === 0) {
           void scheduler.runJob('rewards.settle').catch((error: unknown) => log.warn({ err: error }));
+        }
       }
       if (parts.includes('http')) {
         await (await app.http()).listen({ host: config.host, port: config.port });
