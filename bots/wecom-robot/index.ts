@@ -15,7 +15,7 @@ export function createWecomRobot(options: WireOptions): ChatPlatform<RobotParcel
     name: 'wecom-robot',
     draws: new Set(['pictures', 'file', 'mentions']),
     deduplicates: false,
-    perMinute: 20,
+    limits: () => [{ count: 20, ms: 60_000 }],
     draw,
     async send(to, parcel, { signal } = {}) {
       if (parcel.msgtype === 'file') {

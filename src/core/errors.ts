@@ -57,10 +57,21 @@ export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly kind: 'retry' | 'wait' | 'refused' | 'doubtful';
   readonly retryAfterMs: number | undefined;
-  constructor(kind: DeliveryError['kind'], message: string, retryAfterMs?: number) {
+  /** The destination itself is gone (robot removed, bot blocked, no such channel): nothing will ever arrive there. */
+  readonly gone: boolean;
+  /** Where it is now, e.g. the supergroup that a group became. */
+  readonly movedTo: string | undefined;
+  constructor(
+    kind: DeliveryError['kind'],
+    message: string,
+    retryAfterMs?: number,
+    more: { gone?: boolean; movedTo?: string } = {},
+  ) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
+    this.gone = more.gone ?? false;
+    this.movedTo = more.movedTo;
   }
 }
 

@@ -106,6 +106,8 @@ export const Message = z.object({
   mentions: z.array(z.string()).optional(),
   /** Goes to the asker alone, although the command is not private as such. */
   private: z.boolean().optional(),
+  /** Takes the place of the message whose button was pressed, where the platform can; else it is posted anew. */
+  replaces: z.boolean().optional(),
   /** Says in a group that the answer went to the asker alone. */
   notice: z.literal('private').optional(),
   lang: z.enum(['zh', 'en']).default('zh'),

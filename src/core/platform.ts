@@ -48,7 +48,10 @@ export type DrawnBlock =
   | { type: 'table'; columns: { label: string; align: 'left' | 'right' }[]; rows: string[][] }
   | { type: 'pictures'; pictures: Picture[] }
   | { type: 'file'; bytes: Uint8Array; name: string }
-  | { type: 'actions'; buttons: Button[] };
+  | { type: 'actions'; buttons: DrawnButton[] };
+
+/** A button with a short name of its call (at most 24 ASCII characters), for platforms whose buttons hold little. */
+export type DrawnButton = Button & { ref: string };
 
 /** Something that a person did on a platform: said a line, or pressed a button. */
 export interface Inbound {
@@ -62,8 +65,20 @@ export interface Inbound {
   fromName?: string | undefined;
   text?: string | undefined;
   call?: Call | undefined;
+  /** Instead of `call`: the `ref` of the pressed button. */
+  ref?: string | undefined;
+  /** The message whose button was pressed, by the platform's own id. */
+  pressed?: string | undefined;
+  files?: InboundFile[] | undefined;
   /** The language of the page or app that a button was pressed in; a typed line shows its own. */
   lang?: Lang | undefined;
+}
+
+/** A file that a person sent; fetched when it is wanted. */
+export interface InboundFile {
+  name: string;
+  /** @throws UpstreamError */
+  bytes(signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 export type Receive = (inbound: Inbound) => Promise<void>;
@@ -78,10 +93,22 @@ export interface ChatPlatform<Parcel = unknown> {
   readonly draws: ReadonlySet<Drawable>;
   /** Whether the platform swallows a repeated parcel with the same key; where not, an unanswered send is doubtful. */
   readonly deduplicates: boolean;
-  /** Sent messages that one address takes in a minute; the dispatcher keeps to it. */
-  readonly perMinute?: number | undefined;
-  /** Begins to listen. Send-only platforms leave it out. */
+  /** How long it knows a repeated parcel, in milliseconds; absent: for ever, if it de-duplicates at all. */
+  readonly deduplicatesFor?: number;
+  /** What one address takes; the dispatcher keeps to it. */
+  limits?(to: Address): readonly Limit[];
+  /** What all addresses together take. */
+  readonly limitsOfAll?: readonly Limit[];
+  /** Whether `send` with `onlyFor` shows a message without pictures and files to one person of a group. */
+  readonly whispers?: boolean;
+  /** Begins to listen; resolves when it does. Send-only platforms leave it out. Aborted: stops listening. */
   start?(receive: Receive, signal: AbortSignal): Promise<void>;
+  /** Ends what `start` opened; resolves when it is closed. */
+  stop?(): Promise<void>;
+  /** `ok`, or what is wrong with the connection; for `/ready`. */
+  health?(): string;
+  /** Where the platform calls us. The answer must come at once: what takes time is done after it. */
+  readonly webhooks?: readonly Webhook[];
   /** A message as the platform's own payloads, in sending order, each within the platform's limits. */
   draw(message: DrawnMessage): Parcel[];
   /**
@@ -90,11 +117,46 @@ export interface ChatPlatform<Parcel = unknown> {
    * @throws DeliveryError
    */
   send(to: Address, parcel: Parcel, options?: SendOptions): Promise<{ id?: string | undefined }>;
+  /**
+   * Puts parcels in the place of the message that `inReplyTo.pressed` names.
+   * @returns false where that cannot be done (any more): they are then sent anew
+   * @throws DeliveryError
+   */
+  update?(to: Address, parcels: readonly Parcel[], options: SendOptions): Promise<boolean>;
+}
+
+/** At most `count` sends in any `ms` milliseconds. */
+export interface Limit {
+  count: number;
+  ms: number;
+}
+
+/** An address below our public one at which a platform calls us. */
+export interface Webhook {
+  method: 'GET' | 'POST';
+  /** e.g. `/webhooks/wecom`. */
+  path: string;
+  handle(request: WebhookRequest): Promise<WebhookAnswer>;
+}
+
+export interface WebhookRequest {
+  query: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string>>;
+  /** As it came: signatures are over the bytes. */
+  body: Uint8Array;
+}
+
+export interface WebhookAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
 }
 
 export interface SendOptions {
   inReplyTo?: Inbound | undefined;
   /** The same for every try of the same parcel; platforms that can de-duplicate use it. */
   key?: string | undefined;
+  /** Shown to this person alone, on a platform that whispers. */
+  onlyFor?: Address | undefined;
   signal?: AbortSignal | undefined;
 }

@@ -1,3 +1,4 @@
+import { callRef } from '../core/call-ref.ts';
 import { type Block, type Button, type Lang, type Message, type PictureRef, pick } from '../core/message.ts';
 import type { Drawable, DrawnBlock, DrawnMessage, Picture } from '../core/platform.ts';
 import type { Clock } from '../core/time.ts';
@@ -64,7 +65,9 @@ async function drawn(
     case 'table':
       return draws.has('table') ? [block] : text(tableLines(block, lang).join('\n'));
     case 'actions':
-      return draws.has('actions') ? [block] : text(hintLine(block.buttons, lang, tools.typed?.bind(tools)) ?? '');
+      return draws.has('actions')
+        ? [{ type: 'actions', buttons: block.buttons.map((button) => ({ ...button, ref: callRef(button.call) })) }]
+        : text(hintLine(block.buttons, lang, tools.typed?.bind(tools)) ?? '');
     case 'text':
     case 'fields':
       return [block];

@@ -57,8 +57,8 @@ export function everything(draws: ReadonlySet<Drawable>, account: string): Drawn
     blocks.push({
       type: 'actions',
       buttons: [
-        { label: '为什么', call },
-        { label: '申诉', call, confirm: '确定？' },
+        { label: '为什么', call, ref: 'why-ref-of-22-letters-' },
+        { label: '申诉', call, confirm: '确定？', ref: 'dispute-ref-22-letters' },
       ],
     });
   }

@@ -54,7 +54,7 @@ export async function deliver(letter: store.LetterRow, tools: DeliveryTools): Pr
     await store.change(db, letter.seq, { state: 'held', reason });
     return undefined;
   }
-  const wait = await tools.pace.wait(target.address, platform.perMinute);
+  const wait = await tools.pace.wait(target.address, platform.limits?.(target.address)[0]?.count);
   if (wait > 0) return { wait };
   if (!(await store.claim(db, letter.seq, tools.runner, clock.now()))) return undefined;
   try {
@@ -74,7 +74,7 @@ async function sendParcels(
   const parcels = await tools.parcels(platform, Message.parse(JSON.parse(letter.message)));
   let id: string | undefined;
   for (let part = letter.partsSent; part < parcels.length; part++) {
-    const wait = await tools.pace.wait(address, platform.perMinute);
+    const wait = await tools.pace.wait(address, platform.limits?.(address)[0]?.count);
     if (wait > 0) throw new DeliveryError('wait', 'rate limit', wait);
     ({ id } = await platform.send(address, parcels[part], { key: `${letter.key}#${part}` }));
     tools.pace.sent(address);
