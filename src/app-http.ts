@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Command } from './core/command.ts';
 import type { Context } from './core/context.ts';
 import type { Message } from './core/message.ts';
+import type { ChatPlatform } from './core/platform.ts';
 import { createAuth } from './http/auth.ts';
 import { createServer } from './http/server.ts';
 import { signPath } from './http/signed.ts';
@@ -35,6 +36,7 @@ export interface HttpParts {
   history: ConsoleHistory;
   answer(question: Question): Promise<Answer>;
   ready(): Promise<Record<string, string>>;
+  platforms: Iterable<ChatPlatform>;
 }
 
 /** Puts the server together from the parts of the parts. */
@@ -64,6 +66,7 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   return createServer({
     log: parts.log,
     ready: parts.ready,
+    platforms: [...parts.platforms],
     api: { auth, commands: parts.commands, answer: parts.answer, withPictures, publicUrl: config.publicUrl },
     console: {
       db,

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Console, createConsole } from '../bots/console/index.ts';
-import { createWecomRobot } from '../bots/wecom-robot/index.ts';
 import { jobs } from '../jobs/index.ts';
 import { createHttp } from './app-http.ts';
 import type { Config } from './config.ts';
@@ -11,13 +11,15 @@ import { openContext } from './context.ts';
 import type { Command } from './core/command.ts';
 import type { Context } from './core/context.ts';
 import { AskerError } from './core/errors.ts';
-import type { Message } from './core/message.ts';
+import { type Message, textMessage } from './core/message.ts';
+import type { Letter } from './core/outbox.ts';
 import { type ChatPlatform, restOf, schemeOf } from './core/platform.ts';
 import type { Feed } from './core/source.ts';
-import { type Clock, systemClock } from './core/time.ts';
+import { type Clock, systemClock, today } from './core/time.ts';
 import { domains } from './domains/index.ts';
 import { readCampaigns } from './domains/rewards/index.ts';
 import { openLog } from './log.ts';
+import { openPlatforms } from './platforms.ts';
 import { type ChartRenderer, createChartRenderer } from './render/chart.ts';
 import { degrade } from './render/degrade.ts';
 import { openPictures, type Pictures } from './render/pictures.ts';
@@ -26,8 +28,10 @@ import { type Answer, createAnswerer, type Question } from './runtime/dispatch/a
 import { helpCommand } from './runtime/dispatch/help.ts';
 import { createReceiver, type Say } from './runtime/dispatch/receive.ts';
 import { typedLine } from './runtime/dispatch/typed-line.ts';
+import { forgetOld, keepCalls } from './runtime/inbound/store.ts';
 import { isLive, thisRunner } from './runtime/jobs/runner.ts';
 import { createScheduler, type Scheduler } from './runtime/jobs/scheduler.ts';
+import { openLeases } from './runtime/leases/leases.ts';
 import { createDispatcher, type Dispatcher } from './runtime/outbox/dispatcher.ts';
 import { createPace } from './runtime/outbox/pace.ts';
 import { openPeople, type People } from './runtime/people/people.ts';
@@ -96,12 +100,14 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   };
   const history = openConsoleHistory(db, clock, pictures, 'Fieldbell', isSampleRoom);
   const consolePlatform = createConsole(history);
-  const platforms = new Map<string, ChatPlatform>(
-    [consolePlatform as ChatPlatform, createWecomRobot({ apiBase: config.wecomApiBase }) as ChatPlatform].map((one) => [
-      one.name,
-      one,
-    ]),
-  );
+  const alarm = (text: string): void => {
+    log.error({ part: 'alarm' }, text);
+    const key = `alarm/${today(clock)}/${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+    const letter: Letter = { key, to: 'channel:admins', class: 'notice', message: textMessage(text) };
+    context.outbox.post(letter).catch((error: unknown) => log.error({ err: error }, 'an alarm could not be posted'));
+  };
+  const others = await openPlatforms(config, { leases: openLeases(db, clock, thisRunner), clock, log, alarm });
+  const platforms = new Map([consolePlatform as ChatPlatform, ...others].map((one) => [one.name, one]));
 
   const parcels = async (platform: ChatPlatform, message: Message): Promise<unknown[]> => {
     const drawn = await degrade(message, platform.draws, {
@@ -112,10 +118,14 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       typed: (button, lang) => typedLine(button.call, commands, lang),
       failed: (error, what) => log.warn({ err: error }, `${what} could not be drawn`),
     });
+    const buttons = drawn.blocks.flatMap((block) => (block.type === 'actions' ? block.buttons : []));
+    await keepCalls(db, buttons, clock.now());
     return platform.draw(drawn);
   };
-  const say: Say = async (platform, to, message, inReplyTo) => {
-    for (const parcel of await parcels(platform, message)) await platform.send(to, parcel, { inReplyTo });
+  const say: Say = async (platform, to, message, options = {}) => {
+    const drawn = await parcels(platform, message);
+    if (message.replaces && options.inReplyTo?.pressed && (await platform.update?.(to, drawn, options))) return;
+    for (const parcel of drawn) await platform.send(to, parcel, options);
   };
   const dispatcher = createDispatcher(
     {
@@ -160,7 +170,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       throw new AskerError(`no campaign ${key}; there are: ${campaigns.map((one) => one.key).join(', ')}`);
     },
     async http() {
-      server ??= await createHttp({ ...app, history, log });
+      server ??= await createHttp({ ...app, history, log, platforms: platforms.values() });
       return server;
     },
     async ready() {
@@ -174,7 +184,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         ),
         rules: rules.mistakes.length === 0 ? 'ok' : rules.mistakes.join('; '),
         jobs: late.length === 0 ? 'ok' : `failed last time: ${late.join(', ')}`,
-        console: 'ok',
+        ...Object.fromEntries([...platforms.values()].map((one) => [one.name, one.health?.() ?? 'ok'])),
         'wecom-robot': channels.length > 0 ? 'ok' : 'off: no robot channel in rules/channels.yaml has its variable set',
       };
     },
@@ -183,7 +193,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       await sample.open(config.sample, configured());
       if (parts.includes('bots')) {
         for (const platform of platforms.values()) {
-          const receive = createReceiver(platform, { answer, people, say, context });
+          const receive = createReceiver(platform, { answer, people, say, context, dataFolder: config.dataFolder });
           await platform.start?.(receive, stopping.signal);
         }
       }
@@ -200,6 +210,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         await (await app.http()).listen({ host: config.host, port: config.port });
       }
       // Not waited for. No address is good any more for a picture this old.
+      const days = (count: number) => new Date(clock.now().getTime() - count * 86_400_000);
+      void forgetOld(db, days(7), days(90));
       void pictures.prune(new Date(clock.now().getTime() - PICTURES_KEPT_MS));
       log.info({ host: hostname(), parts, sample: sample.active() }, 'Fieldbell is up');
     },
@@ -208,6 +220,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       await scheduler.stop();
       await dispatcher.stop();
       stopping.abort();
+      await Promise.all([...platforms.values()].map((platform) => platform.stop?.()));
       await db.$disconnect();
     },
   };

@@ -52,4 +52,27 @@ describe('settings', () => {
       expect(message).not.toContain('geheim');
     }
   });
+
+  it('turn a platform on when it is complete, and name what is missing when it is half there', () => {
+    const slack = { SLACK_BOT_TOKEN: 'xoxb-0123456789', SLACK_APP_TOKEN: 'xapp-0123456789' };
+    expect(readConfig(slack).slack).toEqual({ botToken: 'xoxb-0123456789', appToken: 'xapp-0123456789' });
+    expect(readConfig({}).slack).toBeUndefined();
+    const half = {
+      WECOM_BOT_ID: 'bot',
+      WECOM_CORP_ID: 'ww',
+      SLACK_BOT_TOKEN: 'xoxb-0123456789',
+      TELEGRAM_WEBHOOK_SECRET: 'x',
+    };
+    try {
+      readConfig(half);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as SetupError).mistakes).toEqual([
+        'WECOM_BOT_SECRET missing beside WECOM_BOT_ID',
+        'WECOM_APP_SECRET, WECOM_APP_AGENT_ID missing beside WECOM_CORP_ID',
+        'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET missing beside SLACK_BOT_TOKEN',
+        'TELEGRAM_BOT_TOKEN missing beside TELEGRAM_WEBHOOK_SECRET',
+      ]);
+    }
+  });
 });

@@ -4,12 +4,14 @@ import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { ChatPlatform } from '../core/platform.ts';
 import { packageRoot } from '../package-root.ts';
 import { type ApiTools, apiRoutes, onError, problem } from './api-routes.ts';
 import { type ChartRouteTools, chartRoutes } from './chart-routes.ts';
 import { type ConsoleTools, consoleRoutes } from './console-routes.ts';
 import { type SessionTools, sessionRoutes } from './console-session.ts';
 import { type SignInTools, signInRoutes } from './sign-in-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 const BODY_LIMIT = 2 * 1024 * 1024;
 
@@ -28,6 +30,7 @@ export interface ServerTools {
   session: SessionTools;
   charts: ChartRouteTools;
   signIn: SignInTools;
+  platforms: readonly ChatPlatform[];
   /** What `/ready` says: name → `ok`, or what is wrong. */
   ready(): Promise<Record<string, string>>;
 }
@@ -65,6 +68,7 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
   await app.register(sessionRoutes(tools.session));
   await app.register(signInRoutes(tools.signIn));
   await app.register(chartRoutes(tools.charts));
+  await app.register(webhookRoutes(tools.platforms));
   const page = join(packageRoot(), 'dist', 'web');
   if (existsSync(page)) {
     await app.register(fastifyStatic, {

@@ -5,6 +5,7 @@ import type { Context } from '../../core/context.ts';
 import { AskerError, ForbiddenError, messageOf } from '../../core/errors.ts';
 import { type Call, type Lang, Message, type MessageDraft, pick } from '../../core/message.ts';
 import { type Asker, atLeast } from '../../core/people.ts';
+import type { Address } from '../../core/platform.ts';
 import { languageOf } from './normalise.ts';
 import { parse } from './parse.ts';
 import { suggest } from './suggest.ts';
@@ -17,6 +18,8 @@ export interface Question {
   lang?: Lang | undefined;
   /** Asked in a group. */
   group?: boolean;
+  /** Where it was asked; absent over HTTP and on the command line. */
+  room?: Address | undefined;
 }
 
 export interface Answer {

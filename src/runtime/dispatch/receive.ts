@@ -1,29 +1,46 @@
+import { join } from 'node:path';
 import type { Context } from '../../core/context.ts';
 import { messageOf } from '../../core/errors.ts';
-import { type Lang, type Message, pick, textMessage } from '../../core/message.ts';
-import type { Address, ChatPlatform, Inbound, Receive } from '../../core/platform.ts';
+import { type Call, type Lang, type Message, pick, textMessage } from '../../core/message.ts';
+import { atLeast } from '../../core/people.ts';
+import type { Address, ChatPlatform, Inbound, Receive, SendOptions } from '../../core/platform.ts';
+import { takeFiles } from '../inbound/inbox.ts';
+import { keptCall, takeOnce } from '../inbound/store.ts';
 import type { People } from '../people/people.ts';
-import type { createAnswerer } from './answer.ts';
+import type { Answer, Question } from './answer.ts';
 
-/** Makes a message into parcels of a platform and sends them one after the other. */
-export type Say = (platform: ChatPlatform, to: Address, message: Message, inReplyTo?: Inbound) => Promise<void>;
+/** Makes a message into parcels of a platform and sends them one after the other, or puts them in a message's place. */
+export type Say = (platform: ChatPlatform, to: Address, message: Message, options?: SendOptions) => Promise<void>;
+
+export interface ReceiveTools {
+  answer(question: Question): Promise<Answer>;
+  people: People;
+  say: Say;
+  context: Context;
+  /** Where files that people send are kept. */
+  dataFolder: string;
+}
 
 /**
- * Takes what happened on a platform, answers it, and sends the answer back where it belongs: a personal answer to a
+ * Takes what happened on a platform, once, answers it, and sends the answer back where it belongs: a personal answer to a
  * question from a group goes to the asker alone, and the group is told so.
  */
-export function createReceiver(
-  platform: ChatPlatform,
-  tools: {
-    answer: ReturnType<typeof createAnswerer>;
-    people: People;
-    say: Say;
-    context: Context;
-  },
-): Receive {
+export function createReceiver(platform: ChatPlatform, tools: ReceiveTools): Receive {
   const { answer, people, say, context } = tools;
-  return async (inbound) => {
+
+  async function handle(inbound: Inbound): Promise<void> {
     const asker = await people.askerAt(inbound.from, inbound.fromName);
+    const lang = inbound.lang ?? asker.lang;
+    const reply = (message: Message) => say(platform, inbound.room, message, { inReplyTo: inbound });
+    if (inbound.files?.length && atLeast(asker.role, 'staff')) {
+      await reply(await takeFiles(inbound.files, join(tools.dataFolder, 'inbox'), context.clock, lang));
+      if (!inbound.text) return;
+    }
+    let call: Call | undefined = inbound.call;
+    if (!call && inbound.ref) {
+      call = (await keptCall(context.db, inbound.ref)) ?? undefined;
+      if (!call) return reply(tooOld(lang));
+    }
     const {
       message,
       private: isPrivate,
@@ -32,12 +49,22 @@ export function createReceiver(
     } = await answer({
       asker,
       text: inbound.text,
-      call: inbound.call,
-      lang: inbound.lang,
+      call,
+      // A typed line shows its language itself.
+      lang: inbound.text ? undefined : inbound.lang,
       group: inbound.group,
+      room: inbound.room,
     });
     context.log.info({ platform: platform.name, command, outcome, person: asker.personId }, 'answered');
-    if (!inbound.group || !isPrivate) return say(platform, inbound.room, message, inbound);
+    if (!inbound.group || !isPrivate) return reply(message);
+    await replyPrivately(inbound, asker.name, message);
+  }
+
+  async function replyPrivately(inbound: Inbound, name: string, message: Message): Promise<void> {
+    const shown = message.blocks.some((block) => ['chart', 'pictures', 'file'].includes(block.type));
+    if (platform.whispers && !shown) {
+      return say(platform, inbound.room, message, { inReplyTo: inbound, onlyFor: inbound.from });
+    }
     try {
       await say(platform, inbound.from, message);
     } catch (error) {
@@ -47,18 +74,24 @@ export function createReceiver(
         '这是你个人的数据，我没法私信你。请先和我单聊一次，再在那里问。',
         'This is personal, and I cannot write to you directly. Open a direct chat with me and ask there.',
       );
-      return say(platform, inbound.room, textMessage(sorry, message.lang), inbound);
+      return say(platform, inbound.room, textMessage(sorry, message.lang), { inReplyTo: inbound });
     }
-    await say(
-      platform,
-      inbound.room,
-      {
-        ...textMessage(privately(asker.name, message.lang), message.lang),
-        notice: 'private',
-      },
-      inbound,
-    );
+    const told: Message = { ...textMessage(privately(name, message.lang), message.lang), notice: 'private' };
+    await say(platform, inbound.room, told, { inReplyTo: inbound });
+  }
+
+  return async (inbound) => {
+    if (!(await takeOnce(context.db, platform.name, inbound.id, context.clock.now()))) return;
+    try {
+      await handle(inbound);
+    } catch (error) {
+      context.log.error({ err: error, platform: platform.name }, `an answer could not be given: ${messageOf(error)}`);
+    }
   };
+}
+
+function tooOld(lang: Lang): Message {
+  return textMessage(pick(lang, '这个按钮太久了，请重新问一次。', 'This button is too old. Please ask again.'), lang);
 }
 
 /** What the group sees of a private answer: to whom it went. */
