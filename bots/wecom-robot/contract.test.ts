@@ -39,6 +39,7 @@ function seen({ body, upload }: Delivered): Arrived {
     const typed = [...body.text.content.matchAll(/<@([^>]+)>/g)].map((found) => found[1] ?? '');
     return { text: body.text.content, mentions: [...(body.text.mentioned_list ?? []), ...typed] };
   }
+  if (body.msgtype === 'markdown_v2') return readMarkdown(body.markdown_v2.content.replaceAll('|', ' '));
   return body.msgtype === 'markdown' ? readMarkdown(body.markdown.content) : { text: '' };
 }
 

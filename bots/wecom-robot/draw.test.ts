@@ -52,16 +52,44 @@ describe('a message drawn for the group robot', () => {
     expect(draw(message(pictures(PNG))).map(({ msgtype }) => msgtype)).toEqual(['image']);
   });
 
-  it('has tables as lines, should one come', () => {
-    const table: DrawnBlock = {
+  describe('with a table', () => {
+    const table = (rows: string[][]): DrawnBlock => ({
       type: 'table',
       columns: [
         { label: '合同', align: 'left' },
         { label: '计入', align: 'right' },
       ],
-      rows: [['…0021', '50,000.00']],
-    };
-    expect(markdowns(message(table))).toEqual(['合同 · 计入\n…0021 · 50,000.00']);
+      rows,
+    });
+
+    it('is markdown of the second dialect, in which cells stay cells', () => {
+      const drawn = draw({
+        title: '十月 *合同*',
+        tone: 'good',
+        blocks: [text('- 一\n1. 二\n合计 3'), table([['…0021', '50,000.00'], ['a|b\n~~c~~'], ['\\', '---', '多']])],
+        age: '数据截至 14:20',
+        lang: 'zh',
+      });
+      expect(drawn).toEqual([
+        {
+          msgtype: 'markdown_v2',
+          markdown_v2: {
+            content:
+              '**十月 ＊合同＊**\n\n－ 一  \n1． 二  \n合计 3\n\n' +
+              '| 合同 | 计入 |\n| :--- | ---: |\n| …0021 | 50,000.00 |\n| a｜b ～～c～～ |  |\n| ＼ | －-- |\n\n数据截至 14:20',
+          },
+        },
+      ]);
+    });
+
+    it('has it as lines beside mentions, and where it does not fit into one bubble', () => {
+      const rows = [['…0021', '50,000.00']];
+      expect(draw({ ...message(table(rows)), mentions: ['lisi'] })).toEqual([
+        { msgtype: 'text', text: { content: '合同 · 计入\n…0021 · 50,000.00', mentioned_list: ['lisi'] } },
+      ]);
+      const long = draw(message(table(Array.from({ length: 250 }, (_, i) => [`合同 ${i}`, `${i}.00`]))));
+      expect(long.map(({ msgtype }) => msgtype)).toEqual(['markdown', 'markdown']);
+    });
   });
 
   it('is never cut inside its own markup, and never longer than 4096 bytes', () => {

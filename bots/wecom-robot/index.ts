@@ -13,7 +13,7 @@ export function createWecomRobot(options: WireOptions): ChatPlatform<RobotParcel
   const wire = createWire(options);
   return {
     name: 'wecom-robot',
-    draws: new Set(['pictures', 'file', 'mentions']),
+    draws: new Set(['table', 'pictures', 'file', 'mentions']),
     deduplicates: false,
     limits: () => [{ count: 20, ms: 60_000 }],
     draw,

@@ -66,7 +66,10 @@ describe("the robot's wire", () => {
 
   it('says what to do when the robot is gone', async () => {
     emulator.remove(KEY);
-    expect((await failure(robot().send(TO, hello))).message).toMatch(/add a robot and put its key into the channel/);
+    const error = await failure(robot().send(TO, hello));
+    expect(error.message).toMatch(/add a robot and put its key into the channel/);
+    expect(error.gone).toBe(true);
+    expect((await meeting({ kind: 'errcode', errcode: 40058 })).gone).toBe(false);
   });
 
   it.each([

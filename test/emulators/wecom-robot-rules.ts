@@ -160,7 +160,22 @@ export interface Upload {
  * @throws Refused
  */
 export function readUpload(type: string | null, contentType: string, payload: Buffer): Upload {
-  if (type !== 'file' && type !== 'voice') throw new Refused(40004, 'invalid media type');
+  return readMedia(type ?? '', { file: 20, voice: 2 }, contentType, payload);
+}
+
+/**
+ * As `readUpload`, for other types.
+ * @param megabytes what each type may have
+ * @throws Refused
+ */
+export function readMedia(
+  type: string,
+  megabytes: Readonly<Record<string, number>>,
+  contentType: string,
+  payload: Buffer,
+): Upload {
+  const limit = megabytes[type];
+  if (limit === undefined) throw new Refused(40004, 'invalid media type');
   const boundary = /^multipart\/form-data;.*boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   const start = boundary === undefined ? -1 : payload.indexOf(`--${boundary}\r\n`);
   const headEnd = payload.indexOf('\r\n\r\n', start);
@@ -173,7 +188,6 @@ export function readUpload(type: string | null, contentType: string, payload: Bu
   if (!/[; ]name="media"/.test(head) || !name || !/content-type:/i.test(head) || Number(length) !== bytes.length) {
     throw new Refused(40058, 'media: name, filename, filelength or content-type missing. invalid Request Parameter');
   }
-  const limit = type === 'voice' ? 2 : 20;
   if (bytes.length <= 5 || bytes.length > limit * 1024 * 1024) throw new Refused(40006, 'invalid media size');
   if (type === 'voice' && !bytes.toString('latin1', 0, 5).startsWith('#!AMR'))
     throw new Refused(40004, 'invalid media type');
