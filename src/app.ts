@@ -7,9 +7,10 @@ import { type Console, createConsole } from '../bots/console/index.ts';
 import { jobs } from '../jobs/index.ts';
 import { createHttp } from './app-http.ts';
 import type { Config } from './config.ts';
-import { openContext } from './context.ts';
+import { commands, openContext } from './context.ts';
 import type { Command } from './core/command.ts';
 import type { Context } from './core/context.ts';
+import { armCrashPoint } from './core/crash-point.ts';
 import { AskerError } from './core/errors.ts';
 import { type Message, textMessage } from './core/message.ts';
 import type { Letter } from './core/outbox.ts';
@@ -25,7 +26,6 @@ import { degrade } from './render/degrade.ts';
 import { openPictures, type Pictures } from './render/pictures.ts';
 import { openConsoleHistory } from './runtime/console/log.ts';
 import { type Answer, createAnswerer, type Question } from './runtime/dispatch/answer.ts';
-import { helpCommand } from './runtime/dispatch/help.ts';
 import { createReceiver, type Say } from './runtime/dispatch/receive.ts';
 import { typedLine } from './runtime/dispatch/typed-line.ts';
 import { forgetOld, keepCalls } from './runtime/inbound/store.ts';
@@ -36,6 +36,7 @@ import { createDispatcher, type Dispatcher } from './runtime/outbox/dispatcher.t
 import { createPace } from './runtime/outbox/pace.ts';
 import { openPeople, type People } from './runtime/people/people.ts';
 import { createSample, type Sample } from './runtime/sample.ts';
+import { openUploads } from './runtime/uploads/store.ts';
 import { openDatabase } from './store/db.ts';
 import { migrate } from './store/migrate.ts';
 
@@ -78,6 +79,7 @@ export interface AppOverrides {
  * @throws SetupError where settings or rules are wrong
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
+  armCrashPoint(config.crashAt);
   const log = overrides.log ?? openLog(config, { quiet: overrides.quiet ?? false });
   const clock = overrides.clock ?? systemClock(config.zone);
   const stopping = new AbortController();
@@ -91,7 +93,6 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const charts = createChartRenderer({ quickchartUrl: config.quickchartUrl, log });
   const pictures = openPictures(join(config.dataFolder, 'pictures'));
 
-  const commands: readonly Command[] = [helpCommand(() => commands), ...domains.flatMap((domain) => domain.commands)];
   const answer = createAnswerer(commands, context);
 
   const isSampleRoom = (room: string) => {
@@ -106,7 +107,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const letter: Letter = { key, to: 'channel:admins', class: 'notice', message: textMessage(text) };
     context.outbox.post(letter).catch((error: unknown) => log.error({ err: error }, 'an alarm could not be posted'));
   };
-  const others = await openPlatforms(config, { leases: openLeases(db, clock, thisRunner), clock, log, alarm });
+  const others = await openPlatforms(config, {
+    leases: openLeases(db, clock, thisRunner),
+    uploads: openUploads(db, clock),
+    clock,
+    log,
+    alarm,
+  });
   const platforms = new Map([consolePlatform as ChatPlatform, ...others].map((one) => [one.name, one]));
 
   const parcels = async (platform: ChatPlatform, message: Message): Promise<unknown[]> => {

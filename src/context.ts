@@ -1,21 +1,34 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { Command } from './core/command.ts';
 import type { Context } from './core/context.ts';
 import type { Clock } from './core/time.ts';
+import { domains } from './domains/index.ts';
 import { packageRoot } from './package-root.ts';
 import { openTemplates } from './render/template.ts';
+import { helpCommand } from './runtime/dispatch/help.ts';
+import { createQuestions } from './runtime/dispatch/questions.ts';
 import { openOutbox } from './runtime/outbox/outbox.ts';
+import { openPeople } from './runtime/people/people.ts';
 import { openRules } from './runtime/rules.ts';
 import type { Database } from './store/db.ts';
+
+/** All that can be asked: help, and what the domains answer. */
+export const commands: readonly Command[] = [
+  helpCommand(() => commands),
+  ...domains.flatMap((domain) => domain.commands),
+];
+
+type OpenContext = Context & { rules: Awaited<ReturnType<typeof openRules>> };
 
 /** Builds the world that commands and jobs look at: in the main thread, in a worker thread, on the command line. */
 export async function openContext(
   config: Config,
   parts: { db: Database; clock: Clock; log: Logger; signal: AbortSignal; wake?: () => void },
-): Promise<Context & { rules: Awaited<ReturnType<typeof openRules>> }> {
+): Promise<OpenContext> {
   const root = packageRoot();
-  return {
+  const context: OpenContext = {
     db: parts.db,
     clock: parts.clock,
     log: parts.log,
@@ -24,4 +37,6 @@ export async function openContext(
     rules: await openRules(join(root, 'rules'), config.variables),
     words: openTemplates(join(root, 'templates')),
   };
+  context.questions = createQuestions(commands, context, openPeople(parts.db, parts.clock));
+  return context;
 }

@@ -18,12 +18,13 @@ export function chatCommand(program: Command, config: () => Config): void {
     .description('ask one command and print the answer; charts are saved as pictures and named')
     .action((words: string[], options: { as?: string; in?: string; json?: boolean }) =>
       withApp(config(), async (app) => {
-        if (options.in && !app.context.rules.channel(options.in)) {
+        const channel = options.in ? app.context.rules.channel(options.in) : undefined;
+        if (options.in && !channel) {
           const known = app.context.rules.channels().map((channel) => channel.name);
           throw new UsageError(`no channel ${options.in}; there are: ${known.join(', ')}`);
         }
         const asker = options.as ? askerOf(await app.people.find(options.as)) : LOCAL_OPERATOR;
-        const answer = await app.answer({ asker, text: words.join(' '), group: !!options.in });
+        const answer = await app.answer({ asker, text: words.join(' '), group: !!channel, room: channel?.address });
         if (answer.outcome !== 'done') process.exitCode = 1;
         if (options.json) return printJson(answer.message);
         if (options.in && answer.private) {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Context } from './context.ts';
 import type { Lang, MessageDraft } from './message.ts';
 import type { Asker, Role } from './people.ts';
+import type { Address } from './platform.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Ask {
   lang: Lang;
   /** Asked in a group: personal answers then go to the asker alone. */
   group: boolean;
+  /** Where it was asked; null over HTTP and on the command line. */
+  room: Address | null;
   context: Context;
 }
 

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../store/db.ts';
+import type { Call, Lang, Message } from './message.ts';
 import type { Outbox } from './outbox.ts';
+import type { Role } from './people.ts';
+import type { Address } from './platform.ts';
 import type { Clock } from './time.ts';
 
 /** The world that commands, feeds and jobs may look at. Built once per process, or once per worker. */
@@ -12,6 +15,46 @@ export interface Context {
   rules: Rules;
   words: Words;
   signal: AbortSignal;
+  /** Asks as people do; absent where nobody asks. */
+  questions?: Questions;
+}
+
+/** Questions that somebody asked before, to be asked again in his name. */
+export interface Questions {
+  /**
+   * What a typed line asks, its arguments checked.
+   * @param at words such as 今日 mean this instant's day; default: now
+   * @throws AskerError where it is not understood; its example is a line that is
+   */
+  understand(line: string, lang: Lang, at?: Date): Understood;
+  /** What a person is told, with the role and the subjects that he has now. */
+  answer(call: Call, as: AskedAs): Promise<Answered>;
+}
+
+export interface Understood {
+  call: Call;
+  /** The least role that may ask. */
+  role: Role;
+  /** The answer is the asker's alone. */
+  private: boolean;
+  writes: boolean;
+}
+
+export interface AskedAs {
+  personId: string;
+  lang: Lang;
+  /** The group that is to see the answer; null: the person alone. */
+  room: Address | null;
+  /** Where the clock stands. */
+  at: Date;
+}
+
+export interface Answered {
+  message: Message;
+  /** The asker's alone. */
+  private: boolean;
+  /** `wrong`: the asker's words; `forbidden`: he may not, or is not known any more; `failed`: ours. */
+  outcome: 'done' | 'wrong' | 'forbidden' | 'failed';
 }
 
 /** The documents under `rules/`, and the sample's own. */
@@ -34,6 +77,14 @@ export interface Channel {
   title?: string | undefined;
   /** Belongs to the sample workspace. */
   sample?: boolean | undefined;
+  /** More robots of the same group: letters are spread over all of them, in the order of their sending. */
+  robots?: readonly string[] | undefined;
+  /** What it takes in a minute, where that is to be less than the platform's own limit. */
+  perMinute?: number | undefined;
+  /** Broadcasts that it cannot take in the coming minute may be merged into one. */
+  digest?: boolean | undefined;
+  /** Nothing is sent between these times of the house's zone (`HH:MM`), also over midnight. */
+  quiet?: { from: string; to: string } | undefined;
 }
 
 /** The words that the business edits: `templates/<name>.<lang>.md`, filled in. */

@@ -95,10 +95,12 @@ async function run(
   const checked = command.args.safeParse(args);
   if (!checked.success)
     throw new AskerError(argumentMistakes(checked.error, lang), { example: command.examples[lang][0] });
-  return command.run({ asker: question.asker, lang, group: question.group ?? false, context }, checked.data);
+  const { asker, group = false, room = null } = question;
+  return command.run({ asker, lang, group, room, context }, checked.data);
 }
 
-function argumentMistakes(error: z.ZodError, lang: Lang): string {
+/** What is wrong with a command's arguments, a line each. */
+export function argumentMistakes(error: z.ZodError, lang: Lang): string {
   return error.issues
     .map((issue) => {
       const name = issue.path.join('.');

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { job } from '../src/core/job.ts';
+import { runSubscriptions } from '../src/domains/subscriptions/index.ts';
+
+export const subscriptionsRun = job({
+  name: 'subscriptions.run',
+  summary: 'Asks what is subscribed to and due, and posts the answers',
+  cron: '* * * * *',
+  // Each subscription has its own policy: one run looks after all that was missed.
+  missed: 'once',
+  args: z.strictObject({}),
+  timeout: 10 * 60_000,
+  run: (context) => runSubscriptions(context),
+});
