@@ -61,6 +61,14 @@ const figures = {
     rmSync(folder, { recursive: true });
   },
 
+  /** Accepting letters, durable when acknowledged; sending to platforms without and with limits, over the real dispatcher. */
+  async outbox() {
+    const { benchOutbox } = await load('src/runtime/outbox/outbox.bench.js');
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    await benchOutbox(`file:${folder}/bench.db`, line);
+    rmSync(folder, { recursive: true });
+  },
+
   /** A second `npm start`: from the command to a ready server, and what it holds in memory when idle. */
   async start() {
     const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));

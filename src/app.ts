@@ -31,6 +31,7 @@ import { typedLine } from './runtime/dispatch/typed-line.ts';
 import { forgetOld, keepCalls } from './runtime/inbound/store.ts';
 import { isLive, thisRunner } from './runtime/jobs/runner.ts';
 import { createScheduler, type Scheduler } from './runtime/jobs/scheduler.ts';
+import { forgetRuns } from './runtime/jobs/store.ts';
 import { openLeases } from './runtime/leases/leases.ts';
 import { createDispatcher, type Dispatcher } from './runtime/outbox/dispatcher.ts';
 import { createPace } from './runtime/outbox/pace.ts';
@@ -41,7 +42,7 @@ import { openDatabase } from './store/db.ts';
 import { migrate } from './store/migrate.ts';
 
 /** Longer than the address of any picture is good. */
-const PICTURES_KEPT_MS = 60 * 86_400_000;
+const PICTURES_KEPT_DAYS = 60;
 
 /** Everything that Fieldbell is, built and not started. */
 export interface App {
@@ -129,10 +130,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     await keepCalls(db, buttons, clock.now());
     return platform.draw(drawn);
   };
+  const pace = createPace(db, clock);
   const say: Say = async (platform, to, message, options = {}) => {
     const drawn = await parcels(platform, message);
     if (message.replaces && options.inReplyTo?.pressed && (await platform.update?.(to, drawn, options))) return;
-    for (const parcel of drawn) await platform.send(to, parcel, options);
+    for (const parcel of drawn) {
+      await platform.send(to, parcel, options);
+      // Answers count against the platform's limits like letters do.
+      pace.note([to, `${platform.name}:`]);
+    }
   };
   const dispatcher = createDispatcher(
     {
@@ -143,7 +149,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       rules: context.rules,
       platforms,
       parcels,
-      pace: createPace(db, clock),
+      pace,
       runner: thisRunner,
     },
     (runner) => isLive({ runner, heartbeatAt: clock.now() }, clock.now()),
@@ -216,10 +222,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       if (parts.includes('http')) {
         await (await app.http()).listen({ host: config.host, port: config.port });
       }
-      // Not waited for. No address is good any more for a picture this old.
+      // Not waited for: what nobody asks for any more is forgotten.
       const days = (count: number) => new Date(clock.now().getTime() - count * 86_400_000);
-      void forgetOld(db, days(7), days(90));
-      void pictures.prune(new Date(clock.now().getTime() - PICTURES_KEPT_MS));
+      Promise.all([
+        forgetOld(db, days(7), days(90)),
+        forgetRuns(db, days(30)),
+        pictures.prune(days(PICTURES_KEPT_DAYS)),
+      ]).catch((error: unknown) => log.warn({ err: error }, 'old records could not be removed'));
       log.info({ host: hostname(), parts, sample: sample.active() }, 'Fieldbell is up');
     },
     async close() {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { CRASH_POINTS, type CrashAt } from './core/crash-point.ts';
 import { SetupError } from './core/errors.ts';
 import { ROLES, type Role } from './core/people.ts';
 
@@ -57,6 +58,7 @@ const Settings = z.object({
   TELEGRAM_API_ROOT: optional(httpAddress),
   TELEGRAM_WEBHOOK_SECRET: optional(z.string().regex(/^[\w-]{1,256}$/, 'may have letters, digits, _ and - alone')),
   QUICKCHART_URL: optional(httpAddress),
+  FIELDBELL_CRASH_AT: optional(z.string().transform(readCrashAt)),
   LOG_LEVEL: withDefault(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
   LOG_FORMAT: optional(z.enum(['json', 'pretty'], 'must be json or pretty')),
 });
@@ -88,6 +90,8 @@ export interface Config {
   slack?: { botToken: string; appToken?: string; signingSecret?: string; apiUrl?: string } | undefined;
   telegram?: { token: string; apiRoot?: string; webhookSecret?: string } | undefined;
   quickchartUrl?: string | undefined;
+  /** Where to end at once, for `npm run crash-proof`. */
+  crashAt?: CrashAt | undefined;
   logLevel: string;
   logFormat?: 'json' | 'pretty' | undefined;
   /** What `${NAME}` in a rule file stands for. */
@@ -127,6 +131,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     parts: settings.FIELDBELL_ROLES,
     wecomApiBase: settings.WECOM_API_BASE.replace(/\/+$/, ''),
     quickchartUrl: settings.QUICKCHART_URL,
+    crashAt: settings.FIELDBELL_CRASH_AT,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
     variables: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1])),
@@ -228,4 +233,13 @@ function readParts(text: string, check: z.RefinementCtx): Part[] {
     if (!known) check.addIssue({ code: 'custom', message: `must be all, or some of ${PARTS.join(',')}` });
     return known ?? [];
   });
+}
+
+function readCrashAt(text: string, check: z.RefinementCtx): CrashAt {
+  const [name = '', times = '1'] = text.split(':');
+  const point = CRASH_POINTS.find((one) => one === name);
+  if (!point || !/^[1-9]\d*$/.test(times)) {
+    check.addIssue({ code: 'custom', message: `must be POINT:TIMES; points are ${CRASH_POINTS.join(', ')}` });
+  }
+  return { point: point ?? CRASH_POINTS[0], times: Number(times) };
 }

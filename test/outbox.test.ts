@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textMessage } from '../src/core/message.ts';
+import { resend } from '../src/runtime/outbox/resend.ts';
 import { type TestApp, testApp } from './app.ts';
 import { startWecomRobotEmulator } from './emulators/wecom-robot.ts';
 
@@ -70,14 +71,21 @@ describe('the outbox', () => {
     expect(await letter('a')).toMatchObject({ state: 'sent', attempts: 3 });
   });
 
-  it('never repeats by itself what may have arrived', async () => {
-    robot.misbehave({ kind: 'http', status: 502, delivered: true });
-    await post('a');
-    await test.deliver();
+  it('holds a broadcast that may have arrived, and says a notice again, marked', async () => {
+    for (const [key, letterClass] of [
+      ['a', 'broadcast'],
+      ['b', 'notice'],
+    ] as const) {
+      robot.misbehave({ kind: 'http', status: 502, delivered: true });
+      await post(key, key, { class: letterClass });
+      await test.deliver();
+    }
     test.clock.advance(3_600_000);
     await test.deliver();
-    expect(await letter('a')).toMatchObject({ state: 'doubtful' });
-    expect(said()).toEqual(['a']);
+    expect(await letter('a')).toMatchObject({ state: 'doubtful', repeats: 0 });
+    expect(await letter('b')).toMatchObject({ state: 'sent', repeats: 1 });
+    expect(said()).toEqual(['a', 'b', '（重发）b']);
+    expect(await test.app.dispatcher.forecast()).toMatchObject({ sent: 1, doubtful: 1, repeated: 1, eta: null });
   });
 
   it('gives up what is refused, says why, and shows no key', async () => {
@@ -115,33 +123,56 @@ describe('the outbox', () => {
 
   it('after a crash knows what is certain', async () => {
     const { db } = test.app.context;
-    await post('robot');
-    await test.app.context.outbox.post({
-      key: 'console',
-      to: 'console:lobby',
-      class: 'notice',
-      message: textMessage('hello'),
+    await post('notice');
+    await post('broadcast', 'broadcast', { class: 'broadcast' });
+    await post('console', 'hello', { to: 'console:lobby' });
+    // As a process on another machine leaves it that was killed while sending.
+    const dead = 'somewhere/999999/dead';
+    const at = test.clock.now();
+    await db.letter.updateMany({ data: { state: 'sending', token: 1, triedAt: at, claimedBy: dead, claimedAt: at } });
+    await db.lease.create({
+      data: { name: 'outbox', holder: dead, token: 1, expiresAt: new Date(at.getTime() + 4000) },
     });
-    // As a process leaves it that was killed while sending.
-    await db.letter.updateMany({
-      data: { state: 'sending', claimedBy: 'somewhere/999999/dead', claimedAt: test.clock.now() },
-    });
-    await test.close();
-    test = await testApp({ folder, settings: { WECOM_API_BASE: robot.url } });
-    // `somewhere` is another host: it may still be alive.
-    await test.app.dispatcher.start();
-    expect((await letter('robot')).state).toBe('sending');
-    const { hostname } = await import('node:os');
-    await test.app.context.db.letter.updateMany({ data: { claimedBy: `${hostname()}/999999/dead` } });
-    await test.app.dispatcher.stop();
-    await test.close();
-    test = await testApp({ folder, settings: { WECOM_API_BASE: robot.url } });
-    await test.app.dispatcher.start();
     await test.deliver();
-    // The robot does not de-duplicate, so that it may have arrived; the console does.
-    expect((await letter('robot')).state).toBe('doubtful');
-    expect((await letter('console')).state).toBe('sent');
-    expect(await test.app.context.db.consoleMessage.count()).toBe(1);
+    expect((await letter('notice')).state).toBe('sending');
+    test.clock.advance(4000);
+    await test.deliver();
+    expect((await letter('broadcast')).state).toBe('doubtful');
+    expect(await letter('notice')).toMatchObject({ state: 'sent', repeats: 1 });
+    // The console knows a repeated message.
+    expect(await letter('console')).toMatchObject({ state: 'sent', repeats: 0 });
+    expect(said()).toEqual(['（重发）notice']);
+    expect(await db.consoleMessage.count()).toBe(1);
+  });
+
+  it('takes over at once from a process of this machine that has died', async () => {
+    const { hostname } = await import('node:os');
+    const expiresAt = new Date(test.clock.now().getTime() + 60_000);
+    const holder = `${hostname()}/999999/dead`;
+    await test.app.context.db.lease.create({ data: { name: 'outbox', holder, token: 1, expiresAt } });
+    await post('a');
+    await test.deliver();
+    expect(said()).toEqual(['a']);
+  });
+
+  it('a robot that is gone is tried once; what comes later waits for the operator', async () => {
+    robot.remove(KEY);
+    await post('a');
+    await post('b');
+    await test.deliver();
+    expect((await letter('a')).state).toBe('dead');
+    expect(await letter('b')).toMatchObject({ state: 'held', reason: expect.stringMatching(/gone.*93000/) });
+    await resend(test.app.context, { states: ['held'] });
+    await test.deliver();
+    expect((await letter('b')).state).toBe('dead');
+  });
+
+  it('what is sent again by hand after it arrived is marked', async () => {
+    await post('a');
+    await test.deliver();
+    expect(await resend(test.app.context, { key: 'a', states: ['sent'] })).toBe(1);
+    await test.deliver();
+    expect(said()).toEqual(['a', '（重发）a']);
   });
 
   it('holds what has no destination, and says so', async () => {

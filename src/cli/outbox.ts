@@ -3,8 +3,10 @@ import type { Config } from '../config.ts';
 import { textMessage } from '../core/message.ts';
 import { LETTER_STATES } from '../core/outbox.ts';
 import { maskAddress } from '../core/platform.ts';
-import { localMinute } from '../core/time.ts';
-import { change, countByState, type LetterRow, letterByKey, listLetters } from '../runtime/outbox/store.ts';
+import { instantOf, isDay, localMinute } from '../core/time.ts';
+import { resend } from '../runtime/outbox/resend.ts';
+import { type LetterRow, letterByKey, listLetters } from '../runtime/outbox/store.ts';
+import type { Database } from '../store/db.ts';
 import { UsageError } from './errors.ts';
 import { note, print, printJson, withApp } from './with-app.ts';
 
@@ -44,42 +46,82 @@ export function outboxCommands(program: Command, config: () => Config): void {
 
   outbox
     .command('resend')
-    .description('send a letter again: dead, doubtful, expired, or sent')
-    .argument('<key>')
-    .action((key: string) =>
+    .description(
+      'send letters again, by key, or all that fit what is given: dead, doubtful and held ones unless --state',
+    )
+    .argument('[key]')
+    .option('--channel <name>', 'only letters to this channel')
+    .option('--since <instant>', 'only letters posted at or after it, e.g. 2026-11-20T18:00 (house time)')
+    .option('--until <instant>', 'only letters posted before it')
+    .addOption(new Option('--state <state>', 'only letters in this state').choices(RESENT))
+    .action((key: string | undefined, options: ResendOptions) =>
       withApp(config(), async (app) => {
-        const letter = await letterByKey(app.context.db, key);
-        if (!letter) throw new UsageError(`no letter has the key ${key}`);
-        if (letter.state === 'sending') throw new UsageError('it is being sent right now');
-        await change(app.context.db, letter.seq, {
-          state: 'queued',
-          reason: `sent again by hand (was ${letter.state})`,
-          attempts: 0,
-          partsSent: 0,
-          notBefore: app.context.clock.now(),
-        });
-        print('queued');
+        const { db, clock } = app.context;
+        if (key === undefined && !options.channel && !options.since && !options.until) {
+          throw new UsageError('say which: a key, --channel, --since or --until');
+        }
+        if (key !== undefined) await sendable(db, key);
+        const states = options.state ? [options.state] : key !== undefined ? RESENT : ['dead', 'doubtful', 'held'];
+        const since = options.since === undefined ? undefined : instant(options.since, clock.zone);
+        const until = options.until === undefined ? undefined : instant(options.until, clock.zone);
+        const to = options.channel === undefined ? undefined : `channel:${options.channel}`;
+        const count = await resend(app.context, { key, to, since, until, states });
+        print(key !== undefined && count === 1 ? 'queued' : `${count} queued`);
       }),
     );
 
   outbox
     .command('stats')
-    .description('how many letters are in which state')
+    .description('how many letters are in which state, and when the last one that waits will be out')
     .option('--json', 'print as JSON')
     .action((options: { json?: boolean }) =>
       withApp(config(), async (app) => {
-        const counted = await countByState(app.context.db);
-        const stats = Object.fromEntries(LETTER_STATES.map((state) => [state, counted[state] ?? 0]));
+        const stats = await app.dispatcher.forecast();
         if (options.json) return printJson(stats);
-        for (const [state, count] of Object.entries(stats)) print(`${state.padEnd(9)} ${count}`);
+        const { eta, byDestination, ...counts } = stats;
+        const { zone } = app.context.clock;
+        for (const [state, count] of Object.entries(counts)) print(`${state.padEnd(9)} ${count}`);
+        if (eta) print(`the last one will be out at ${localMinute(eta, zone)}`);
+        for (const one of byDestination) {
+          print(`  ${one.to.padEnd(32)} ${String(one.waiting).padStart(6)}  until ${localMinute(one.eta, zone)}`);
+        }
       }),
     );
 }
 
-function letterJson({ message, to, sentTo, ...letter }: LetterRow) {
+/** What can be sent again: not what waits, or is under way. */
+const RESENT = LETTER_STATES.filter((state) => state !== 'queued' && state !== 'sending');
+
+interface ResendOptions {
+  channel?: string;
+  since?: string;
+  until?: string;
+  state?: string;
+}
+
+async function sendable(db: Database, key: string): Promise<void> {
+  const letter = await letterByKey(db, key);
+  if (!letter) throw new UsageError(`no letter has the key ${key}`);
+  if (letter.state === 'sending') throw new UsageError('it is being sent right now');
+  if (letter.state === 'queued') throw new UsageError('it waits to be sent already');
+}
+
+/** An instant with its offset, or a time of the house. */
+function instant(text: string, zone: string): Date {
+  const [, day = '', time = '00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?))?$/.exec(text) ?? [];
+  if (isDay(day)) return instantOf(day, time, zone);
+  const at = new Date(text);
+  if (!/(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(at.getTime())) {
+    throw new UsageError(`${text}: an instant is YYYY-MM-DD, YYYY-MM-DDTHH:MM or ISO 8601 with its offset`);
+  }
+  return at;
+}
+
+function letterJson({ message, to, sentTo, address, ...letter }: LetterRow) {
   return {
     ...letter,
     to: maskAddress(to),
+    address: address && maskAddress(address),
     sentTo: sentTo && maskAddress(sentTo),
     message: JSON.parse(message) as unknown,
   };

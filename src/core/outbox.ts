@@ -1,5 +1,6 @@
 import type { Db } from '../store/db.ts';
 import type { MessageDraft } from './message.ts';
+import type { Address } from './platform.ts';
 
 /**
  * A message that the system decided to send. It is a row in the outbox before it is anything else, in the transaction of
@@ -24,12 +25,25 @@ export interface Letter {
 export interface Outbox {
   /** Within `db`, the caller's transaction. A key that is already there changes nothing. */
   post(letter: Letter, db?: Db): Promise<'queued' | 'duplicate'>;
+  /** Many at once, in their order; all or none of them. Returns how many keys were new. */
+  postAll(letters: readonly Letter[], db?: Db): Promise<number>;
 }
 
 /**
- * - `held`: nobody to send it to yet (no linked address); sent once linked.
- * - `doubtful`: it may have arrived; shown, and never repeated by itself.
+ * - `queued`: waits for its turn, its time, its destination's limits, or the next try.
+ * - `held`: nobody to send it to (no linked address, destination gone); sent once there is, or by `resend`.
+ * - `doubtful`: a broadcast that may have arrived; shown, and never repeated by itself.
  * - `dead`: given up; `resend` tries again.
+ * - `merged`: said by the digest that `mergedInto` names.
+ * - `expired`: too late to be worth sending.
  */
-export const LETTER_STATES = ['queued', 'sending', 'sent', 'held', 'doubtful', 'dead', 'expired'] as const;
+export const LETTER_STATES = ['queued', 'sending', 'sent', 'held', 'doubtful', 'dead', 'merged', 'expired'] as const;
 export type LetterState = (typeof LETTER_STATES)[number];
+
+/** How the outbox stands; `eta` is when the last letter that waits will be out, null where none waits. */
+export interface OutboxStats extends Record<LetterState, number> {
+  /** Sends again after doubt, each marked （重发）. */
+  repeated: number;
+  eta: Date | null;
+  byDestination: { to: Address; waiting: number; eta: Date }[];
+}

@@ -5,12 +5,22 @@ import { z } from 'zod';
 import type { Channel, RuleDocument, Rules } from '../core/context.ts';
 import { SetupError } from '../core/errors.ts';
 
+const Address = z.string().regex(/^[a-z-]+:.+$/, 'must be SCHEME:REST, e.g. console:lobby');
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of the day, e.g. "22:00"');
+
 const Channels = z.strictObject({
   channels: z.array(
     z.strictObject({
       name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
-      address: z.string().regex(/^[a-z-]+:.+$/, 'must be SCHEME:REST, e.g. console:lobby'),
+      address: Address,
       title: z.string().optional(),
+      robots: z.array(Address).optional(),
+      perMinute: z.int().positive().optional(),
+      digest: z.boolean().optional(),
+      quiet: z
+        .strictObject({ from: TimeOfDay, to: TimeOfDay })
+        .refine(({ from, to }) => from !== to, 'from and to are the same: that would be always, or never')
+        .optional(),
     }),
   ),
 });
@@ -65,13 +75,9 @@ async function readChannels(file: string, variables: Record<string, string>, sam
     );
   }
   const channels = read.data.channels.flatMap((channel) => {
-    let complete = true;
-    const address = channel.address.replace(/\$\{(\w+)\}/g, (_, name: string) => {
-      complete &&= !!variables[name];
-      return variables[name] ?? '';
-    });
+    const [address, ...robots] = [channel.address, ...(channel.robots ?? [])].flatMap((one) => filled(one, variables));
     // A channel whose variable is not set does not exist on this machine; letters to it are held and say so.
-    return complete ? [{ ...channel, address, sample }] : [];
+    return address ? [{ ...channel, address, robots, sample }] : [];
   });
   const names = channels.map((channel) => channel.name);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
@@ -81,6 +87,16 @@ async function readChannels(file: string, variables: Record<string, string>, sam
       twice.map((name) => `channel ${name} stands there twice`),
     );
   return channels;
+}
+
+/** The address with its `${NAME}`s filled in; none where one is not set. */
+function filled(address: string, variables: Record<string, string>): string[] {
+  let complete = true;
+  const text = address.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    complete &&= !!variables[name];
+    return variables[name] ?? '';
+  });
+  return complete ? [text] : [];
 }
 
 async function textOf(file: string): Promise<string | null> {

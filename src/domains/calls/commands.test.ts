@@ -25,7 +25,10 @@ beforeAll(async () => {
     db: scratch.db,
     clock,
     log: pino({ level: 'silent' }),
-    outbox: { post: () => Promise.reject(new Error('an answer is no letter')) },
+    outbox: {
+      post: () => Promise.reject(new Error('an answer is no letter')),
+      postAll: () => Promise.reject(new Error('an answer is no letter')),
+    },
     rules: await openRules('rules', {}),
     words: openTemplates('templates'),
     signal: AbortSignal.timeout(60_000),

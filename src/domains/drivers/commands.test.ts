@@ -51,7 +51,10 @@ beforeAll(async () => {
     db: scratch.db,
     clock: { zone, now: () => new Date(now) },
     log: pino({ level: 'silent' }),
-    outbox: { post: () => Promise.reject(new Error('an answer is no letter')) },
+    outbox: {
+      post: () => Promise.reject(new Error('an answer is no letter')),
+      postAll: () => Promise.reject(new Error('an answer is no letter')),
+    },
     rules: { documents: async () => [], channel: () => undefined, channels: () => [] },
     words: openTemplates('templates'),
     signal: AbortSignal.timeout(60_000),

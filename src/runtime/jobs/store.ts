@@ -129,3 +129,10 @@ function read(row: JobRun): Run {
     counts: row.counts === null ? null : (JSON.parse(row.counts) as Run['counts']),
   };
 }
+
+/** Forgets finished runs of before an instant; the newest of each job stays, because missed runs are told by it. */
+export async function forgetRuns(db: Database, before: Date): Promise<void> {
+  const newest = await db.jobRun.groupBy({ by: ['name'], _max: { id: true } });
+  const kept = newest.flatMap((group) => group._max.id ?? []);
+  await db.jobRun.deleteMany({ where: { startedAt: { lt: before }, id: { notIn: kept }, state: { not: 'running' } } });
+}

@@ -71,6 +71,11 @@ function waking(outbox: Outbox, wake: () => void): Outbox {
       if (answer === 'queued') wake();
       return answer;
     },
+    async postAll(letters, db) {
+      const added = await outbox.postAll(letters, db);
+      if (added > 0) wake();
+      return added;
+    },
   };
 }
 

@@ -29,6 +29,12 @@ describe('a lease', () => {
     expect(await two.hold('another', 1000)).toBe(1);
   });
 
+  it('of a process that has died is free at once', async () => {
+    await openLeases(scratch.db, clock, 'dead').hold('bot', 60_000);
+    expect(await openLeases(scratch.db, clock, 'next').hold('bot', 60_000)).toBeNull();
+    expect(await openLeases(scratch.db, clock, 'next', (one) => one !== 'dead').hold('bot', 60_000)).toBe(2);
+  });
+
   it('goes to one of many that ask at once', async () => {
     const asked = await Promise.all(
       Array.from({ length: 20 }, (_, n) => openLeases(scratch.db, clock, `${n}`).hold('bot', 1000)),

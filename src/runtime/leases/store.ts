@@ -15,6 +15,10 @@ export async function takeLease(
   return rows[0] ? Number(rows[0].token) : null;
 }
 
+export async function holderOf(db: Database, name: string): Promise<string | undefined> {
+  return (await db.lease.findUnique({ where: { name } }))?.holder;
+}
+
 /** The row stays, so that the token goes on growing. */
 export async function giveUpLease(db: Database, name: string, holder: string): Promise<void> {
   await db.lease.updateMany({ where: { name, holder }, data: { holder: '', expiresAt: new Date(0) } });

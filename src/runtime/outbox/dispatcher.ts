@@ -1,11 +1,29 @@
+import { crashPoint } from '../../core/crash-point.ts';
 import { messageOf } from '../../core/errors.ts';
-import { groupBy } from '../../core/group.ts';
-import { type DeliveryTools, deliver, recover } from './deliver.ts';
-import { dueLetters, postpone, requeueHeld } from './store.ts';
+import type { OutboxStats } from '../../core/outbox.ts';
+import { schemeOf } from '../../core/platform.ts';
+import { openLeases } from '../leases/leases.ts';
+import { createAlarm } from './alarm.ts';
+import { type DeliveryTools, recover } from './deliver.ts';
+import { openDestinations } from './destination/destinations.ts';
+import { departedBy, forgetDepartures } from './destination/store.ts';
+import { forecast } from './forecast.ts';
+import { openLines } from './lines.ts';
+import { KEPT_MS } from './pace.ts';
+import { runLine, type Until } from './runner.ts';
+import * as store from './store.ts';
+import { createWriter } from './writes/writer.ts';
 
 /** How often the outbox is looked at when nobody wakes it: letters may come from another process. */
-const LOOK_MS = 1000;
-const BATCH = 100;
+const LOOK_MS = 500;
+/** One process dispatches at a time. Renewed at every look; after a crash elsewhere another one takes over in this time. */
+const LEASE_MS = 4000;
+/** Lines that are sent to at once. */
+const MAX_LINES = 64;
+/** Names that are looked up together. */
+const NAMES = 500;
+/** A letter is posted within a transaction and cannot be seen before its end: look again so many milliseconds later. */
+const AGAIN_MS = 20;
 
 /** Sends what is due, for ever. */
 export interface Dispatcher {
@@ -15,62 +33,208 @@ export interface Dispatcher {
   /** Sends all that is due now; for tests and for the command line. Resolves when nothing more is due. */
   drain(): Promise<void>;
   stop(): Promise<void>;
+  /** How many letters wait, and when the last of them will be out. */
+  forecast(): Promise<OutboxStats>;
 }
 
+/** @param alive whether a runner may still live; of one that does not, the work is taken over at once */
 export function createDispatcher(tools: DeliveryTools, alive: (runner: string) => boolean): Dispatcher {
+  const { db, clock, log, rules, people, platforms, pace, runner } = tools;
+  const leases = openLeases(db, clock, runner, alive);
+  const destinations = openDestinations(db, clock);
+  const lines = openLines({ people, rules, destinations, platforms });
+  const now = () => clock.now().getTime();
+  let lease: { token: number; until: number } | undefined;
   let stopped = false;
-  let running: Promise<void> | undefined;
+  let turn = 0;
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
   let again = false;
+  let started = false;
   let timer: NodeJS.Timeout | undefined;
+  let second: NodeJS.Timeout | undefined;
+  const ready = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  const waits = new Map<string, Until & { turn: number }>();
+  const inFlight = new Set<number>();
+  const delivery = {
+    ...tools,
+    destinations,
+    lines,
+    inFlight,
+    alarm: createAlarm(db, clock, rules),
+    writer: createWriter(db, clock, runner, () => lease?.token ?? 0),
+    halted: () => stopped || !lease || lease.until <= now(),
+    turn: () => turn,
+  };
 
-  async function round(): Promise<void> {
-    do {
-      again = false;
-      for (;;) {
-        const letters = await dueLetters(tools.db, tools.clock.now(), BATCH);
-        if (letters.length === 0) break;
-        // One line per destination: order is kept within it, and a slow one does not hold up the others.
-        const lines = groupBy(letters, (letter) => letter.to);
-        await Promise.all([...lines.values()].map(inOrder));
-        if (stopped) return;
-      }
-    } while (again);
+  /** Whether this process dispatches. When it begins to, it first finds out how things stand. */
+  async function held(): Promise<boolean> {
+    if (lease && lease.until - now() > LEASE_MS * 0.8) return true;
+    const until = now() + LEASE_MS;
+    const token = await leases.hold('outbox', LEASE_MS);
+    if (token === null) {
+      lease = undefined;
+      return false;
+    }
+    const fresh = lease?.token !== token;
+    lease = { token, until };
+    if (fresh) {
+      checkedAt = Number.NEGATIVE_INFINITY;
+      await takeOver();
+    }
+    return true;
   }
 
-  async function inOrder(letters: Awaited<ReturnType<typeof dueLetters>>): Promise<void> {
-    for (const letter of letters) {
-      if (stopped) return;
-      const full = await deliver(letter, tools);
-      if (!full) continue;
-      const now = tools.clock.now();
-      await postpone(tools.db, letter.to, now, new Date(now.getTime() + full.wait));
-      return;
+  async function takeOver(): Promise<void> {
+    waits.clear();
+    await destinations.load();
+    await recoverOrphans();
+    await pace.load();
+    crashPoint('dispatch taken over');
+  }
+
+  async function recoverOrphans(): Promise<void> {
+    // What was claimed while this was asked is in flight by now.
+    const orphans = (await store.lettersInFlight(db)).filter(({ seq }) => !inFlight.has(seq));
+    if (orphans.length === 0) return;
+    const seqs = orphans.map(({ seq }) => seq);
+    crashPoint('half sent found');
+    await departedBy(db, seqs, clock.now());
+    const platformOf = (letter: store.LetterRow) => {
+      const line = letter.address ? lines.open(letter.address) : undefined;
+      return line?.platform ?? platforms.get(schemeOf(letter.address ?? letter.to));
+    };
+    await recover(orphans, platformOf, delivery);
+    crashPoint('half sent settled');
+  }
+
+  /** What is done now and then. */
+  async function check(): Promise<void> {
+    if (now() - checkedAt < 2 * LOOK_MS) return;
+    checkedAt = now();
+    await recoverOrphans();
+    await destinations.load();
+    await store.expireLetters(db, clock.now());
+    await forgetDepartures(db, new Date(now() - KEPT_MS));
+  }
+
+  /** Names become lines. */
+  async function lookUp(): Promise<void> {
+    for (;;) {
+      const names = await store.unresolvedNames(db, NAMES);
+      if (names.length === 0 || !(await held())) return;
+      // The operator may just have said that one is there again.
+      await destinations.load();
+      const found = await Promise.all(names.map(async (to) => ({ to, found: await lines.find(to) })));
+      await store.resolveNames(db, found);
+      crashPoint('names resolved');
     }
   }
 
-  function run(): Promise<void> {
+  async function look(): Promise<void> {
+    if (stopped || !(await held())) return;
+    await check();
+    await lookUp();
+    for (const key of await store.waitingLines(db)) ready.add(key);
+    fill();
+  }
+
+  /** Begins with lines that are ready, as many at once as may be. */
+  function fill(): void {
+    for (const key of ready) {
+      if (running.size >= MAX_LINES || stopped) return;
+      ready.delete(key);
+      if (running.has(key)) continue;
+      const wait = waits.get(key);
+      if (wait && wait.at > now() && (wait.because === 'line' || wait.turn === turn)) continue;
+      running.set(key, run(key));
+    }
+  }
+
+  async function run(key: string): Promise<void> {
+    const began = turn;
+    try {
+      const until = await runLine(key, delivery);
+      if (until) waits.set(key, { ...until, turn: began });
+      else waits.delete(key);
+    } catch (error) {
+      log.error({ err: error }, `the outbox stumbled: ${messageOf(error)}`);
+      waits.set(key, { at: now() + 1000, because: 'line', turn: began });
+    } finally {
+      running.delete(key);
+      fill();
+      // What was posted meanwhile may have been overlooked; and the timer has to know when to come back.
+      if (started && (turn !== began || running.size === 0)) void lookSoon();
+    }
+  }
+
+  function lookSoon(): Promise<void> {
     again = true;
-    running ??= round()
-      .catch((error: unknown) => tools.log.error({ err: error }, `the outbox stumbled: ${messageOf(error)}`))
-      .finally(() => {
-        running = undefined;
-      });
-    return running;
+    looking ??= (async () => {
+      try {
+        while (again && !stopped) {
+          again = false;
+          await look();
+        }
+      } catch (error) {
+        log.error({ err: error }, `the outbox stumbled: ${messageOf(error)}`);
+      } finally {
+        looking = undefined;
+        if (started) setTimer();
+      }
+    })();
+    return looking;
+  }
+
+  function setTimer(): void {
+    clearTimeout(timer);
+    if (stopped) return;
+    let at = now() + LOOK_MS;
+    for (const wait of waits.values()) if (wait.at < at) at = wait.at;
+    timer = setTimeout(
+      () => {
+        turn++;
+        void lookSoon();
+      },
+      Math.max(1, at - now()),
+    );
+  }
+
+  function wake(): void {
+    turn++;
+    if (!started || stopped) return;
+    void lookSoon();
+    second ??= setTimeout(() => {
+      second = undefined;
+      turn++;
+      void lookSoon();
+    }, AGAIN_MS);
   }
 
   return {
     async start() {
-      await recover(tools, alive);
-      await requeueHeld(tools.db);
-      timer = setInterval(() => void run(), LOOK_MS);
-      void run();
+      started = true;
+      await store.requeueHeld(db);
+      void lookSoon();
     },
-    wake: () => void run(),
-    drain: run,
+    wake,
+    async drain() {
+      turn++;
+      for (;;) {
+        await lookSoon();
+        if (running.size === 0) return;
+        await Promise.all(running.values());
+      }
+    },
     async stop() {
       stopped = true;
-      clearInterval(timer);
-      await running;
+      clearTimeout(timer);
+      clearTimeout(second);
+      await looking;
+      await Promise.all(running.values());
+      if (lease) await leases.release('outbox');
     },
+    forecast: () => forecast({ ...tools, destinations, lines }),
   };
 }

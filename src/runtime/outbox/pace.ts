@@ -1,43 +1,114 @@
-import type { Address } from '../../core/platform.ts';
+import type { Limit } from '../../core/platform.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
-import { sentSince } from './store.ts';
+import { departuresSince } from './destination/store.ts';
 
-const MINUTE = 60_000;
+/** How long departures are kept: the longest limit that is kept to across a restart. */
+export const KEPT_MS = 3_600_000;
 
-/** Keeps to the messages that an address takes in a minute (a sliding window), also across a restart. */
+/** What a limit is counted for: an address, the channel whose robots are pooled, or all addresses of a scheme. */
+export interface Counted {
+  key: string;
+  limits: readonly Limit[];
+}
+
+/** Leave to send one parcel. `arrived` must follow, whatever became of it: until then it counts as just sent. */
+export interface Leave {
+  arrived(): void;
+}
+
+/**
+ * Keeps to limits: sliding windows over what has left. A parcel counts from before it leaves until `ms` after it was
+ * answered, because the platform counts somewhere in between.
+ */
 export interface Pace {
-  /** Milliseconds until one more may be sent; 0: now. */
-  wait(address: Address, perMinute: number | undefined): Promise<number>;
-  sent(address: Address): void;
-  /** The platform itself said: not for so long. */
-  blocked(address: Address, ms: number): void;
+  /** Begins anew with what the database knows, e.g. of another process. */
+  load(): Promise<void>;
+  /** Leave, or how many milliseconds until one may ask again. */
+  ask(counted: readonly Counted[]): Promise<Leave | { wait: number }>;
+  /** Instants at which parcels left, oldest first; those under way count as now. */
+  left(key: string): number[];
+  /** Something was sent otherwise than by the outbox, e.g. an answer. */
+  note(keys: readonly string[]): void;
+}
+
+interface Entry {
+  /** Infinity: under way. */
+  at: number;
+  done: Promise<void>;
 }
 
 export function createPace(db: Database, clock: Clock): Pace {
-  const sent = new Map<Address, number[]>();
-  const blockedUntil = new Map<Address, number>();
+  let windows = new Map<string, Entry[]>();
+  const now = () => clock.now().getTime();
+
+  function windowOf(key: string): Entry[] {
+    const entries = windows.get(key) ?? [];
+    windows.set(key, entries);
+    return entries;
+  }
+
+  function trim(entries: Entry[], ms: number): void {
+    const old = now() - ms;
+    while (entries[0] && entries[0].at <= old) entries.shift();
+  }
+
+  /** The entry that must grow old, or arrive, before one more may leave. */
+  function obstacle({ key, limits }: Counted): { entry: Entry; ms: number } | undefined {
+    if (limits.length === 0) return undefined;
+    const entries = windowOf(key);
+    trim(entries, Math.max(...limits.map(({ ms }) => ms)));
+    for (const { count, ms } of limits) {
+      const inside = entries.filter(({ at }) => at > now() - ms).sort((a, b) => (a.at < b.at ? -1 : 1));
+      const entry = inside[inside.length - count];
+      if (entry) return { entry, ms };
+    }
+    return undefined;
+  }
+
   return {
-    async wait(address, perMinute) {
-      const now = clock.now().getTime();
-      const blocked = (blockedUntil.get(address) ?? 0) - now;
-      if (blocked > 0) return blocked;
-      if (!perMinute) return 0;
-      let times = sent.get(address);
-      if (!times) {
-        times = (await sentSince(db, address, new Date(now - MINUTE))).map((at) => at.getTime());
-        sent.set(address, times);
+    async load() {
+      windows = new Map();
+      for (const { to, at } of await departuresSince(db, new Date(now() - KEPT_MS))) {
+        const entry = { at: at.getTime(), done: Promise.resolve() };
+        windowOf(to).push(entry);
+        const scheme = to.slice(0, to.indexOf(':') + 1);
+        if (scheme !== 'channel:') windowOf(scheme).push(entry);
       }
-      while (times[0] !== undefined && times[0] <= now - MINUTE) times.shift();
-      const oldest = times[times.length - perMinute];
-      return oldest === undefined ? 0 : oldest + MINUTE - now;
     },
-    sent(address) {
-      const times = sent.get(address);
-      times?.push(clock.now().getTime());
+    async ask(counted) {
+      for (;;) {
+        const found = counted.map(obstacle).filter((one) => one !== undefined);
+        const wait = Math.max(0, ...found.map(({ entry, ms }) => entry.at + ms - now()));
+        const underWay = found.find(({ entry }) => entry.at === Number.POSITIVE_INFINITY);
+        if (underWay) {
+          await underWay.entry.done;
+        } else if (wait > 0) {
+          return { wait };
+        } else {
+          let finish = (): void => {};
+          const done = new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          const entry = { at: Number.POSITIVE_INFINITY, done };
+          for (const { key, limits } of counted) if (limits.length > 0) windowOf(key).push(entry);
+          return {
+            arrived() {
+              entry.at = now();
+              finish();
+            },
+          };
+        }
+      }
     },
-    blocked(address, ms) {
-      blockedUntil.set(address, clock.now().getTime() + ms);
+    left: (key) => (windows.get(key) ?? []).map(({ at }) => Math.min(at, now())).sort((a, b) => a - b),
+    note(keys) {
+      const entry = { at: now(), done: Promise.resolve() };
+      for (const key of keys) {
+        const entries = windowOf(key);
+        trim(entries, KEPT_MS);
+        entries.push(entry);
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { LetterState } from '../../core/outbox.ts';
 import type { Database, Db } from '../../store/db.ts';
+import { instantText, storableText } from '../../store/sqlite-values.ts';
 
-/** Questions about letters to the database. */
+/** Questions about letters to the database. What changes them while they are sent is in `writes/store.ts`. */
 
 export type LetterRow = NonNullable<Awaited<ReturnType<typeof letterByKey>>>;
 
@@ -16,6 +16,9 @@ export interface NewLetter {
   sample: boolean;
 }
 
+/** Rows per statement: large enough to be fast, small enough for others to get their turn. */
+const BATCH = 2_000;
+
 /** Whether the key was free. One statement that never fails on a known key, since a failure would end a transaction. */
 export async function addLetter(db: Db, letter: NewLetter): Promise<boolean> {
   const { key, to, message, notBefore, expires, createdAt, sample } = letter;
@@ -26,74 +29,171 @@ export async function addLetter(db: Db, letter: NewLetter): Promise<boolean> {
   return added === 1;
 }
 
+/** Adds those whose key is free, in their order. Returns their keys. Many statements: call it in a transaction. */
+export async function addLetters(db: Db, letters: readonly NewLetter[]): Promise<Set<string>> {
+  const added = new Set<string>();
+  for (let from = 0; from < letters.length; from += BATCH) {
+    const rows = letters.slice(from, from + BATCH).map((letter) => ({
+      ...letter,
+      key: storableText(letter.key),
+      to: storableText(letter.to),
+      message: storableText(letter.message),
+      notBefore: instantText(letter.notBefore),
+      expires: letter.expires && instantText(letter.expires),
+      createdAt: instantText(letter.createdAt),
+      sample: letter.sample ? 1 : 0,
+    }));
+    const rowsAdded = await db.$queryRaw<{ key: string }[]>`
+      WITH given(v) AS MATERIALIZED (SELECT value FROM json_each(${JSON.stringify(rows)}))
+      INSERT INTO "Letter" ("key", "to", "class", "message", "notBefore", "expires", "createdAt", "sample")
+      SELECT v ->> 'key', v ->> 'to', v ->> 'class', v ->> 'message', v ->> 'notBefore', v ->> 'expires',
+        v ->> 'createdAt', v ->> 'sample' FROM given WHERE true
+      ON CONFLICT ("key") DO NOTHING RETURNING "key"`;
+    for (const { key } of rowsAdded) added.add(key);
+  }
+  return added;
+}
+
 export function letterByKey(db: Db, key: string) {
   return db.letter.findUnique({ where: { key } });
 }
 
-/** Letters that are due, oldest first. */
-export function dueLetters(db: Database, now: Date, limit: number) {
-  return db.letter.findMany({
-    where: { state: 'queued', notBefore: { lte: now } },
-    orderBy: { seq: 'asc' },
-    take: limit,
+/** Names of letters that nobody has looked up yet. */
+export async function unresolvedNames(db: Database, limit: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ to: string }[]>`
+    SELECT DISTINCT "to" FROM "Letter" WHERE "state" = 'queued' AND "address" IS NULL LIMIT ${limit}`;
+  return rows.map(({ to }) => to);
+}
+
+/** What a name was found to stand for: a line, or why it has to wait. */
+export type Found = { line: string } | { held: string };
+
+/** The letters of each name belong to its line from now on, or wait for somebody to be there. */
+export async function resolveNames(db: Database, names: readonly { to: string; found: Found }[]): Promise<void> {
+  const rows = names.map(({ to, found }) => ({
+    to: storableText(to),
+    line: 'line' in found ? found.line : null,
+    state: 'line' in found ? 'queued' : 'held',
+    reason: 'held' in found ? storableText(found.held) : null,
+  }));
+  await db.$executeRaw`
+    WITH given(v) AS MATERIALIZED (SELECT value FROM json_each(${JSON.stringify(rows)}))
+    UPDATE "Letter" SET "address" = v ->> 'line', "state" = v ->> 'state', "reason" = coalesce(v ->> 'reason', "reason")
+    FROM given WHERE "Letter"."to" = v ->> 'to' AND "Letter"."state" = 'queued' AND "Letter"."address" IS NULL`;
+}
+
+/** What a name stands for has changed: its waiting letters are looked up again. */
+export async function forgetLine(db: Db, where: { to?: string; address?: string }): Promise<void> {
+  await db.letter.updateMany({ where: { ...where, state: 'queued' }, data: { address: null } });
+}
+
+/** Every line with a letter that waits, found by jumping from one to the next in the index. */
+export async function waitingLines(db: Database): Promise<string[]> {
+  const rows = await db.$queryRaw<{ address: string }[]>`
+    WITH RECURSIVE line("address") AS (
+      SELECT min("address") FROM "Letter" WHERE "state" = 'queued' AND "address" > ''
+      UNION ALL
+      SELECT (SELECT min("address") FROM "Letter" WHERE "state" = 'queued' AND "address" > line."address")
+      FROM line WHERE line."address" IS NOT NULL)
+    SELECT "address" FROM line WHERE "address" IS NOT NULL`;
+  return rows.map(({ address }) => address);
+}
+
+/**
+ * The next letters of a line. Notices go first, each class in the order of `seq`. One whose time has not come is passed
+ * over; one that was tried and waits for its next try is not: it holds back those behind it.
+ */
+export async function nextLetters(db: Database, line: string, now: Date, limit: number): Promise<LetterRow[]> {
+  for (const letterClass of ['notice', 'broadcast']) {
+    const letters = await db.letter.findMany({
+      where: {
+        state: 'queued',
+        address: line,
+        class: letterClass,
+        OR: [{ notBefore: { lte: now } }, { attempts: { gt: 0 } }],
+      },
+      orderBy: { seq: 'asc' },
+      take: limit,
+    });
+    if (letters.length > 0) return letters;
+  }
+  return [];
+}
+
+/** When the first letter of a line that is not due yet becomes so. */
+export async function nextDue(db: Database, line: string, now: Date): Promise<Date | null> {
+  const { _min } = await db.letter.aggregate({
+    where: { state: 'queued', address: line, notBefore: { gt: now } },
+    _min: { notBefore: true },
   });
+  return _min.notBefore;
 }
 
-/** All that is due to a destination waits until an instant: its limit is reached. */
-export async function postpone(db: Database, to: string, due: Date, until: Date): Promise<void> {
-  await db.letter.updateMany({
-    where: { to, state: 'queued', notBefore: { lte: due } },
-    data: { notBefore: until, reason: 'rate limit' },
+export async function expireLetters(db: Database, now: Date): Promise<number> {
+  const { count } = await db.letter.updateMany({
+    where: { state: { in: ['queued', 'held'] }, expires: { lte: now } },
+    data: { state: 'expired', reason: 'too late to be worth sending' },
   });
-}
-
-/** Takes one letter for sending. False where somebody else took it. */
-export async function claim(db: Database, seq: number, by: string, now: Date): Promise<boolean> {
-  const claimed = await db.letter.updateMany({
-    where: { seq, state: 'queued' },
-    data: { state: 'sending', claimedAt: now, claimedBy: by },
-  });
-  return claimed.count === 1;
-}
-
-export interface LetterChange {
-  state?: LetterState;
-  reason?: string | null;
-  attempts?: number;
-  partsSent?: number;
-  notBefore?: Date;
-  sentAt?: Date;
-  sentTo?: string;
-  platformId?: string | null;
-  claimedAt?: Date | null;
-  claimedBy?: string | null;
-}
-
-export async function change(db: Db, seq: number, to: LetterChange): Promise<void> {
-  await db.letter.update({ where: { seq }, data: to });
+  return count;
 }
 
 /** Letters that somebody was sending; whether that somebody still lives is the caller's to know. */
-export function lettersInFlight(db: Database) {
+export function lettersInFlight(db: Database): Promise<LetterRow[]> {
   return db.letter.findMany({ where: { state: 'sending' }, orderBy: { seq: 'asc' } });
 }
 
 export async function requeueHeld(db: Database): Promise<number> {
-  const { count } = await db.letter.updateMany({ where: { state: 'held' }, data: { state: 'queued', reason: null } });
+  const { count } = await db.letter.updateMany({
+    where: { state: 'held' },
+    data: { state: 'queued', reason: null, address: null },
+  });
   return count;
 }
 
-/** When letters went to an address since an instant: what a platform's limit per minute looks at. */
-export async function sentSince(db: Database, address: string, since: Date): Promise<Date[]> {
-  const rows = await db.letter.findMany({
-    where: { sentTo: address, sentAt: { gt: since } },
-    select: { sentAt: true },
-    orderBy: { sentAt: 'asc' },
-  });
-  return rows.flatMap((row) => row.sentAt ?? []);
+/** Broadcasts of a line that may be merged: due, never tried, and no digests themselves. */
+function mergeable(line: string, now: Date) {
+  return {
+    state: 'queued',
+    address: line,
+    class: 'broadcast',
+    attempts: 0,
+    partsSent: 0,
+    repeats: 0,
+    notBefore: { lte: now },
+    NOT: { key: { startsWith: DIGEST } },
+  };
 }
 
-export function listLetters(db: Database, state: string | undefined, limit: number) {
+/** What the keys of digests begin with. */
+export const DIGEST = 'digest/';
+
+export function countMergeable(db: Database, line: string, now: Date): Promise<number> {
+  return db.letter.count({ where: mergeable(line, now) });
+}
+
+/** Those after the first `skip`, which go alone. */
+export function mergeableLetters(db: Db, line: string, now: Date, skip: number, limit: number): Promise<LetterRow[]> {
+  return db.letter.findMany({ where: mergeable(line, now), orderBy: { seq: 'asc' }, skip, take: limit });
+}
+
+/** The digest stands for the letters from now on: both happen, or neither. */
+export async function mergeInto(
+  db: Database,
+  digest: NewLetter & { address: string },
+  merged: readonly LetterRow[],
+): Promise<void> {
+  const seqs = merged.map(({ seq }) => seq);
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.letter.updateMany({
+      where: { seq: { in: seqs }, state: 'queued' },
+      data: { state: 'merged', mergedInto: digest.key, reason: null },
+    });
+    if (count !== seqs.length) throw new Error(`${digest.key}: a letter that it was to say has changed meanwhile`);
+    await tx.letter.create({ data: digest });
+  });
+}
+
+export function listLetters(db: Database, state: string | undefined, limit: number): Promise<LetterRow[]> {
   return db.letter.findMany({ where: state ? { state } : {}, orderBy: { seq: 'desc' }, take: limit });
 }
 
@@ -102,6 +202,78 @@ export async function countByState(db: Database): Promise<Record<string, number>
   return Object.fromEntries(groups.map((group) => [group.state, group._count]));
 }
 
+export async function countRepeats(db: Database): Promise<number> {
+  const { _sum } = await db.letter.aggregate({ where: { repeats: { gt: 0 } }, _sum: { repeats: true } });
+  return _sum.repeats ?? 0;
+}
+
+/** How many letters wait, and until when at the latest: by line, or by name where nobody has looked it up. */
+export async function waitingByDestination(
+  db: Database,
+): Promise<{ line: string | null; to: string; notices: number; broadcasts: number; latest: Date }[]> {
+  const groups = await db.letter.groupBy({
+    by: ['address', 'to', 'class'],
+    where: { state: { in: ['queued', 'sending'] } },
+    _count: true,
+    _max: { notBefore: true },
+  });
+  return groups.map(({ address, to, class: letterClass, _count, _max }) => ({
+    line: address,
+    to,
+    notices: letterClass === 'notice' ? _count : 0,
+    broadcasts: letterClass === 'notice' ? 0 : _count,
+    latest: _max.notBefore ?? new Date(0),
+  }));
+}
+
 export async function removeSampleLetters(db: Db): Promise<void> {
   await db.letter.deleteMany({ where: { sample: true } });
+}
+
+/** What is to be sent again: a key, or what fits all that is given. */
+export interface Chosen {
+  key?: string | undefined;
+  to?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+  states: readonly string[];
+}
+
+/**
+ * Puts letters back into the queue. What has arrived, or may have, is sent whole and marked （重发）; what is being sent
+ * right now is left alone. Returns the names and addresses that they go to.
+ */
+export async function requeue(db: Database, chosen: Chosen, now: Date): Promise<{ count: number; names: string[] }> {
+  const where = {
+    state: { in: chosen.states.filter((state) => state !== 'sending') },
+    ...(chosen.key !== undefined && { key: chosen.key }),
+    ...(chosen.to !== undefined && { to: chosen.to }),
+    createdAt: { ...(chosen.since && { gte: chosen.since }), ...(chosen.until && { lt: chosen.until }) },
+  };
+  return db.$transaction(async (tx) => {
+    const names = await tx.letter.groupBy({ by: ['to', 'address'], where });
+    const fresh = {
+      state: 'queued',
+      attempts: 0,
+      partsSent: 0,
+      notBefore: now,
+      expires: null,
+      triedAt: null,
+      address: null,
+    };
+    const reason = 'sent again by hand';
+    const arrived = { OR: [{ state: { in: ['sent', 'doubtful', 'merged'] } }, { partsSent: { gt: 0 } }] };
+    const marked = await tx.letter.updateMany({
+      where: { AND: [where, arrived] },
+      data: { ...fresh, reason, mergedInto: null, repeats: { increment: 1 } },
+    });
+    const others = await tx.letter.updateMany({
+      where: { AND: [where, { NOT: arrived }, { state: { not: 'queued' } }] },
+      data: { ...fresh, reason },
+    });
+    return {
+      count: marked.count + others.count,
+      names: names.flatMap(({ to, address }) => [to, ...(address ? [address] : [])]),
+    };
+  });
 }

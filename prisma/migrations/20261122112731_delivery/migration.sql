@@ -23,6 +23,14 @@ CREATE TABLE "Lease" (
 );
 
 -- CreateTable
+CREATE TABLE "Departure" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "to" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "letter" INTEGER NOT NULL
+);
+
+-- CreateTable
 CREATE TABLE "Destination" (
     "address" TEXT NOT NULL PRIMARY KEY,
     "disabledAt" DATETIME,
@@ -64,6 +72,7 @@ CREATE TABLE "new_Letter" (
     "token" INTEGER NOT NULL DEFAULT 0,
     "repeats" INTEGER NOT NULL DEFAULT 0,
     "mergedInto" TEXT,
+    "triedAt" DATETIME,
     "partsSent" INTEGER NOT NULL DEFAULT 0,
     "notBefore" DATETIME NOT NULL,
     "expires" DATETIME,
@@ -81,12 +90,18 @@ ALTER TABLE "new_Letter" RENAME TO "Letter";
 CREATE UNIQUE INDEX "Letter_key_key" ON "Letter"("key");
 CREATE INDEX "Letter_state_notBefore_idx" ON "Letter"("state", "notBefore");
 CREATE INDEX "Letter_to_idx" ON "Letter"("to");
-CREATE INDEX "Letter_address_state_seq_idx" ON "Letter"("address", "state", "seq");
+CREATE INDEX "Letter_state_address_class_seq_idx" ON "Letter"("state", "address", "class", "seq");
 PRAGMA foreign_keys=ON;
 PRAGMA defer_foreign_keys=OFF;
 
 -- CreateIndex
 CREATE INDEX "InboundEvent_at_idx" ON "InboundEvent"("at");
+
+-- CreateIndex
+CREATE INDEX "Departure_at_idx" ON "Departure"("at");
+
+-- CreateIndex
+CREATE INDEX "Departure_letter_idx" ON "Departure"("letter");
 
 -- CreateIndex
 CREATE INDEX "Subscription_removedAt_idx" ON "Subscription"("removedAt");
