@@ -154,6 +154,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     },
     (runner) => isLive({ runner, heartbeatAt: clock.now() }, clock.now()),
   );
+  context.outboxStats = () => dispatcher.forecast();
   const scheduler = createScheduler({
     jobs,
     context: { db, clock, log: log.child({ part: 'jobs' }) },

@@ -9,6 +9,7 @@ import { packageRoot } from './package-root.ts';
 import { openTemplates } from './render/template.ts';
 import { helpCommand } from './runtime/dispatch/help.ts';
 import { createQuestions } from './runtime/dispatch/questions.ts';
+import { outboxStats } from './runtime/outbox/command.ts';
 import { openOutbox } from './runtime/outbox/outbox.ts';
 import { openPeople } from './runtime/people/people.ts';
 import { openRules } from './runtime/rules.ts';
@@ -17,6 +18,7 @@ import type { Database } from './store/db.ts';
 /** All that can be asked: help, and what the domains answer. */
 export const commands: readonly Command[] = [
   helpCommand(() => commands),
+  outboxStats,
   ...domains.flatMap((domain) => domain.commands),
 ];
 

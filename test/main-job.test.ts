@@ -110,6 +110,15 @@ describe('the sample workspace', () => {
     expect(JSON.stringify(answer.message)).not.toMatch(/\d+ 通/);
   });
 
+  it('says how the outbox stands to administrators alone', async () => {
+    expect((await test.ask('发送状态', { as: 'sample-lead' })).outcome).toBe('forbidden');
+    const { message, outcome } = await test.ask('outbox', { as: 'sample-admin' });
+    expect(outcome).toBe('done');
+    const waiting = await test.app.context.db.letter.count({ where: { state: 'queued' } });
+    expect(waiting).toBeGreaterThan(0);
+    expect(message.title).toContain(`${waiting} wait`);
+  });
+
   it('is filled up to now without changing what was there, and removed without a trace', async () => {
     const { db } = test.app.context;
     const count = async () => ({

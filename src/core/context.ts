@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../store/db.ts';
 import type { Call, Lang, Message } from './message.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, OutboxStats } from './outbox.ts';
 import type { Role } from './people.ts';
 import type { Address } from './platform.ts';
 import type { Clock } from './time.ts';
@@ -12,6 +12,8 @@ export interface Context {
   clock: Clock;
   log: Logger;
   outbox: Outbox;
+  /** How the outbox stands; where the dispatcher is. */
+  outboxStats?: () => Promise<OutboxStats>;
   rules: Rules;
   words: Words;
   signal: AbortSignal;
