@@ -223,6 +223,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       if (parts.includes('http')) {
         await (await app.http()).listen({ host: config.host, port: config.port });
       }
+      // Not waited for: the server is ready without it.
+      sample.refresh().catch((error: unknown) => log.warn({ err: error }, 'the sample could not be brought up to now'));
       // Not waited for: what nobody asks for any more is forgotten.
       const days = (count: number) => new Date(clock.now().getTime() - count * 86_400_000);
       Promise.all([

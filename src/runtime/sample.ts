@@ -22,8 +22,10 @@ const PEOPLE: { id: string; name: string; role: Role; subjects: [SubjectKind, st
 /** The sample workspace: invented, marked as such everywhere, and removed without a trace by `fieldbell sample remove`. */
 export interface Sample {
   active(): boolean;
-  /** Opens it where it belongs: see `FIELDBELL_SAMPLE`. Brings an open one up to now. */
+  /** Opens it where it belongs: see `FIELDBELL_SAMPLE`. One that is there is taken as it is. */
   open(wish: 'auto' | 'on' | 'off', configured: boolean): Promise<boolean>;
+  /** Brings an open one up to now. */
+  refresh(): Promise<void>;
   /** Takes up one that is there, as it is: for the command line. */
   resume(): Promise<void>;
   remove(): Promise<void>;
@@ -61,8 +63,11 @@ export function createSample(
       const state = await readSetting(db, 'sample');
       const wanted =
         wish === 'on' || (wish === 'auto' && (state === 'on' || (state === null && !configured && (await isEmpty()))));
-      if (wanted) await fill();
+      if (wanted && state !== 'on') await fill();
       return turn(wanted);
+    },
+    async refresh() {
+      if (active) await fill();
     },
     async resume() {
       turn((await readSetting(db, 'sample')) === 'on');
