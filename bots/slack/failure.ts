@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { DeliveryError, messageOf } from '../../src/core/errors.ts';
+import { reasonOf, wasNotSent } from '../../src/core/failed-request.ts';
 
 const BUSY_MS = 30_000;
 
@@ -94,29 +95,4 @@ export function judge(to: string, error: unknown, options: { repeatable: boolean
 /** The code of an error of Slack, if it is one. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
-}
-
-/** Whether a failed call surely ended before the request left: no name, no connection, no TLS. In doubt: no. */
-function wasNotSent(error: unknown): boolean {
-  const cause = causeOf(error);
-  if (!cause) return false;
-  if (cause.syscall === 'getaddrinfo' || cause.syscall === 'connect') return true;
-  if (/^UND_ERR_CONNECT_TIMEOUT$|CERT|UNABLE_TO_VERIFY|WRONG_VERSION/.test(cause.code ?? '')) return true;
-  return cause.message.includes('before secure TLS connection was established') || cause.socket?.bytesWritten === 0;
-}
-
-interface Cause extends NodeJS.ErrnoException {
-  /** Of undici's SocketError; the connection carries this one request. */
-  socket?: { bytesWritten?: number };
-}
-
-function causeOf(error: unknown): Cause | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0];
-  return cause instanceof Error ? cause : undefined;
-}
-
-function reasonOf(error: unknown): string {
-  const cause = causeOf(error);
-  return cause?.code ?? cause?.message ?? messageOf(error);
 }

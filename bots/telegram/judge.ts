@@ -1,5 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
-import { type DeliveryError, messageOf } from '../../src/core/errors.ts';
+import type { DeliveryError } from '../../src/core/errors.ts';
+import { reasonOf as failedBecause, wasNotSent } from '../../src/core/failed-request.ts';
 
 const BLOCKED_MS = 30_000;
 
@@ -76,29 +77,7 @@ export function retryAfter({ parameters }: GrammyError): number | undefined {
   return parameters.retry_after === undefined ? undefined : parameters.retry_after * 1000;
 }
 
-/** Whether a failed call surely ended before the request left: no name, no connection, no TLS. In doubt: no. */
-function wasNotSent(error: unknown): boolean {
-  const cause = causeOf(error);
-  if (!cause) return false;
-  if (cause.syscall === 'getaddrinfo' || cause.syscall === 'connect') return true;
-  if (/^UND_ERR_CONNECT_TIMEOUT$|CERT|UNABLE_TO_VERIFY|WRONG_VERSION/.test(cause.code ?? '')) return true;
-  return cause.message.includes('before secure TLS connection was established') || cause.socket?.bytesWritten === 0;
-}
-
-interface Cause extends NodeJS.ErrnoException {
-  /** Of undici's SocketError; the connection carries this one request. */
-  socket?: { bytesWritten?: number };
-}
-
-function causeOf(error: unknown): Cause | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0];
-  return cause instanceof Error ? cause : undefined;
-}
-
 /** Why a call failed, in a word. It may hold the token: scrub it. */
 export function reasonOf(error: unknown): string {
-  const inner = error instanceof HttpError ? error.error : error;
-  const cause = causeOf(inner);
-  return cause?.code ?? cause?.message ?? messageOf(inner);
+  return failedBecause(error instanceof HttpError ? error.error : error);
 }

@@ -1,4 +1,5 @@
-import { DeliveryError, messageOf, SetupError } from '../errors.ts';
+import { DeliveryError, SetupError } from '../errors.ts';
+import { reasonOf, wasNotSent } from '../failed-request.ts';
 
 /** One call of the WeCom API over HTTP, and what its end means for what was to be delivered. */
 
@@ -138,31 +139,6 @@ function retryAfter(headers: Headers): number {
   const value = headers.get('retry-after') ?? '';
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get('date') ?? '');
   return ms > 0 ? ms : BLOCKED_MS;
-}
-
-/** Whether a failed call surely ended before the request left: no name, no connection, no TLS. In doubt: no. */
-function wasNotSent(error: unknown): boolean {
-  const cause = causeOf(error);
-  if (!cause) return false;
-  if (cause.syscall === 'getaddrinfo' || cause.syscall === 'connect') return true;
-  if (/^UND_ERR_CONNECT_TIMEOUT$|CERT|UNABLE_TO_VERIFY|WRONG_VERSION/.test(cause.code ?? '')) return true;
-  return cause.message.includes('before secure TLS connection was established') || cause.socket?.bytesWritten === 0;
-}
-
-interface Cause extends NodeJS.ErrnoException {
-  /** Of undici's SocketError; the connection carries this one request. */
-  socket?: { bytesWritten?: number };
-}
-
-function causeOf(error: unknown): Cause | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0];
-  return cause instanceof Error ? cause : undefined;
-}
-
-function reasonOf(error: unknown): string {
-  const cause = causeOf(error);
-  return cause?.code ?? cause?.message ?? messageOf(error);
 }
 
 function stopper(timeoutMs: number, signal: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
