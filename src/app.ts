@@ -44,6 +44,9 @@ import { migrate } from './store/migrate.ts';
 /** Longer than the address of any picture is good. */
 const PICTURES_KEPT_DAYS = 60;
 
+/** Platforms that need no settings of their own. */
+const ALWAYS_ON = ['console', 'wecom-robot'];
+
 /** Everything that Fieldbell is, built and not started. */
 export interface App {
   config: Config;
@@ -162,7 +165,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     onWake: () => dispatcher.wake(),
   });
 
-  const configured = () => context.rules.channels().some((channel) => schemeOf(channel.address) !== 'console');
+  const configured = () =>
+    platforms.size > ALWAYS_ON.length ||
+    Boolean(config.metabase || config.guanke || config.mysqlUrl) ||
+    context.rules.channels().some((channel) => schemeOf(channel.address) !== 'console');
   let server: FastifyInstance | undefined;
 
   const app: App = {

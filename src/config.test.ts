@@ -75,4 +75,28 @@ describe('settings', () => {
       ]);
     }
   });
+
+  it('turn a source on by either way of signing in, and name what is missing', () => {
+    const metabase = { METABASE_URL: 'http://metabase.example/', METABASE_API_KEY: 'mb_0123456789' };
+    expect(readConfig(metabase).metabase).toEqual({
+      url: 'http://metabase.example',
+      signIn: { apiKey: 'mb_0123456789' },
+    });
+    const guanke = {
+      GUANKE_BASE_URL: 'http://guanke.example',
+      GUANKE_USERNAME: 'fieldbell',
+      GUANKE_PASSWORD: 'secret',
+    };
+    expect(readConfig(guanke).guanke?.signIn).toEqual({ username: 'fieldbell', password: 'secret' });
+    try {
+      readConfig({ METABASE_USERNAME: 'fieldbell', GUANKE_BASE_URL: 'http://guanke.example', GUANKE_USERNAME: 'x' });
+      expect.unreachable();
+    } catch (error) {
+      expect((error as SetupError).mistakes).toEqual([
+        'METABASE_URL missing beside METABASE_USERNAME',
+        'GUANKE_PASSWORD missing beside GUANKE_USERNAME',
+      ]);
+    }
+    expect(() => readConfig({ MYSQL_URL: 'mysql//u:hunter2@h/db' })).toThrow(/^(?!.*hunter2)[\s\S]*MYSQL_URL/);
+  });
 });

@@ -13,6 +13,7 @@ import { outboxStats } from './runtime/outbox/command.ts';
 import { openOutbox } from './runtime/outbox/outbox.ts';
 import { openPeople } from './runtime/people/people.ts';
 import { openRules } from './runtime/rules.ts';
+import { openSources } from './sources.ts';
 import type { Database } from './store/db.ts';
 
 /** All that can be asked: help, and what the domains answer. */
@@ -36,6 +37,7 @@ export async function openContext(
     log: parts.log,
     signal: parts.signal,
     outbox: openOutbox(parts.db, parts.clock, parts.wake),
+    sources: openSources(config, parts),
     rules: await openRules(join(root, 'rules'), config.variables),
     words: openTemplates(join(root, 'templates')),
   };

@@ -14,12 +14,21 @@ export interface Context {
   outbox: Outbox;
   /** How the outbox stands; where the dispatcher is. */
   outboxStats?: () => Promise<OutboxStats>;
+  /** The upstream systems whose settings are complete. */
+  sources: Sources;
   rules: Rules;
   words: Words;
   signal: AbortSignal;
   /** Asks as people do; absent where nobody asks. */
   questions?: Questions;
 }
+
+/**
+ * The upstream systems, each there when its settings are complete. A domain that needs one which is missing throws a
+ * SetupError that names the settings.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: each source adds its own line
+export interface Sources {}
 
 /** Questions that somebody asked before, to be asked again in his name. */
 export interface Questions {

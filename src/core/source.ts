@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Context } from './context.ts';
+import type { Day } from './time.ts';
 
 /** A row as it came, with the line of the file (the heading is line 1) or its place in the answer. */
 export interface RawRow {
@@ -49,4 +50,36 @@ export interface Feed<R = unknown> {
 /** Declares a feed with its row type inferred. */
 export function feed<R>(declared: Feed<R>): Feed {
   return declared as unknown as Feed;
+}
+
+/** What one sync came to. */
+export interface SyncReport {
+  /** E.g. `{ read, added, changed, unchanged, rejected }`. */
+  counts: Record<string, number>;
+  completeness: 'complete' | 'partial';
+  /** Rows that could not be taken, and whatever else somebody should see to. */
+  problems: string[];
+}
+
+/** What is wanted of one sync. */
+export interface SyncWish {
+  /** First and last day, both included; absent: what is due now. */
+  days?: { from: Day; to: Day } | undefined;
+  trigger: 'job' | 'hand';
+  /** Told of what was read so far, now and then. */
+  progress?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Brings a feed up to date from its upstream: what `fieldbell sync FEED` and the jobs run. Doing it again changes nothing.
+ */
+export interface Sync {
+  /** The feed, e.g. `rewards.contracts`. */
+  feed: string;
+  summary: string;
+  /**
+   * @throws SetupError where the upstream's settings are not there
+   * @throws UpstreamError where it answers wrongly or not at all; what was known stays
+   */
+  run(context: Context, wish: SyncWish): Promise<SyncReport>;
 }

@@ -24,6 +24,7 @@ beforeAll(async () => {
   context = {
     db: scratch.db,
     clock,
+    sources: {},
     log: pino({ level: 'silent' }),
     outbox: {
       post: () => Promise.reject(new Error('an answer is no letter')),

@@ -50,6 +50,7 @@ beforeAll(async () => {
   context = {
     db: scratch.db,
     clock: { zone, now: () => new Date(now) },
+    sources: {},
     log: pino({ level: 'silent' }),
     outbox: {
       post: () => Promise.reject(new Error('an answer is no letter')),
