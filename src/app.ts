@@ -26,7 +26,8 @@ import { degrade } from './render/degrade.ts';
 import { openPictures, type Pictures } from './render/pictures.ts';
 import { openConsoleHistory } from './runtime/console/log.ts';
 import { type Answer, createAnswerer, type Question } from './runtime/dispatch/answer.ts';
-import { createReceiver, type Say } from './runtime/dispatch/receive.ts';
+import { createReceiver } from './runtime/dispatch/receive.ts';
+import { createSay } from './runtime/dispatch/say.ts';
 import { typedLine } from './runtime/dispatch/typed-line.ts';
 import { forgetOld, keepCalls } from './runtime/inbound/store.ts';
 import { isLive, thisRunner } from './runtime/jobs/runner.ts';
@@ -34,7 +35,7 @@ import { createScheduler, type Scheduler } from './runtime/jobs/scheduler.ts';
 import { forgetRuns } from './runtime/jobs/store.ts';
 import { openLeases } from './runtime/leases/leases.ts';
 import { createDispatcher, type Dispatcher } from './runtime/outbox/dispatcher.ts';
-import { createPace } from './runtime/outbox/pace.ts';
+import { createPace, leaveToAnswer } from './runtime/outbox/pace.ts';
 import { openPeople, type People } from './runtime/people/people.ts';
 import { createSample, type Sample } from './runtime/sample.ts';
 import { openUploads } from './runtime/uploads/store.ts';
@@ -134,15 +135,11 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     return platform.draw(drawn);
   };
   const pace = createPace(db, clock);
-  const say: Say = async (platform, to, message, options = {}) => {
-    const drawn = await parcels(platform, message);
-    if (message.replaces && options.inReplyTo?.pressed && (await platform.update?.(to, drawn, options))) return;
-    for (const parcel of drawn) {
-      await platform.send(to, parcel, options);
-      // Answers count against the platform's limits like letters do.
-      pace.note([to, `${platform.name}:`]);
-    }
-  };
+  const say = createSay({
+    parcels,
+    leave: (platform, to) => leaveToAnswer(pace, platform, to),
+    signal: stopping.signal,
+  });
   const dispatcher = createDispatcher(
     {
       db,

@@ -91,8 +91,17 @@ describe.skipIf(missing)('the web chat', { timeout: 60_000 }, () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
 
-    await answer.getByRole('button', { name: '昨日外呼' }).tap();
-    await expect.poll(() => answers(page).last().textContent()).toMatch(/昨日外呼|11-19/);
+    // Turning a page changes the answer where it stands, and says nothing.
+    const [count, lines] = [await answers(page).count(), await ownLines(page).count()];
+    const shown = await picture.getAttribute('src');
+    await answer.getByRole('button', { name: '◀ 前一天' }).tap();
+    await expect.poll(() => answer.textContent()).toMatch(/昨日外呼|11-19/);
+    expect(await picture.getAttribute('src')).not.toBe(shown);
+    await answer.getByRole('button', { name: '后一天 ▶' }).tap();
+    await expect.poll(() => answer.textContent()).toMatch(/今日外呼 [\d,]+ 通/);
+    expect([await answers(page).count(), await ownLines(page).count()]).toEqual([count, lines]);
+    await answer.getByRole('button', { name: '本月外呼' }).tap();
+    await expect.poll(() => answers(page).last().textContent()).toMatch(/本月外呼/);
     for (const button of await page.getByRole('button').all()) {
       expect((await button.boundingBox())?.height ?? 40).toBeGreaterThanOrEqual(39.5);
     }

@@ -6,6 +6,8 @@ import { restOf, schemeOf } from '../../src/core/platform.ts';
 export interface ConsoleLog {
   /** Keeps a message of the bot. The same key again changes nothing. Returns its number in the log. */
   append(room: string, message: DrawnMessage, key: string | undefined): Promise<string>;
+  /** Puts a message in the place of the bot's own with this number. False where there is none in the room. */
+  replace(room: string, number: string, message: DrawnMessage): Promise<boolean>;
 }
 
 /** A console message is drawn by the web page; here it is carried whole. */
@@ -40,6 +42,10 @@ export function createConsole(log: ConsoleLog): Console {
         );
       }
       return { id: await log.append(room, parcel, options?.key) };
+    },
+    async update(to, [parcel], { inReplyTo }) {
+      if (!parcel || !inReplyTo?.pressed || inReplyTo.room !== to) return false;
+      return log.replace(restOf(to), inReplyTo.pressed, parcel);
     },
     async hear(inbound) {
       if (!receive) throw new Error('the console is not started');

@@ -5,7 +5,7 @@ import type { Call } from './message.ts';
 export function callRef(call: Call): string {
   const args = Object.entries(call.args).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([call.command, args]))
+    .update(JSON.stringify([call.command, args, ...(call.turns ? ['turns'] : [])]))
     .digest('base64url')
     .slice(0, 22);
 }

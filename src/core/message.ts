@@ -9,6 +9,8 @@ import { z } from 'zod';
 export const Call = z.object({
   command: z.string(),
   args: z.record(z.string(), z.json()).default({}),
+  /** Turns a page: the answer takes the place of the message that the button stands on, where the platform can. */
+  turns: z.boolean().optional(),
 });
 export type Call = z.output<typeof Call>;
 

@@ -22,7 +22,7 @@ const KEEP_ALIVE_MS = 25_000;
 
 const Line = z.union([
   z.strictObject({ id: z.string().min(8).max(64), text: z.string().trim().min(1).max(MAX_TEXT) }),
-  z.strictObject({ id: z.string().min(8).max(64), call: Call }),
+  z.strictObject({ id: z.string().min(8).max(64), call: Call, on: z.int().positive().optional() }),
 ]);
 
 export interface ConsoleTools {
@@ -84,15 +84,20 @@ export function consoleRoutes(tools: ConsoleTools) {
       // A typed line shows its language itself; a pressed button is answered in that of the page.
       const asked =
         'text' in line.data ? { text: line.data.text } : { call: line.data.call, lang: languageOf(request) };
-      const row = await tools.history.add({
-        room: room.id,
-        at: tools.clock.now(),
-        fromKind: 'person',
-        fromName: person.name,
-        fromId: person.id,
-        text: asked.text ?? (asked.call ? tools.buttonWords(asked.call, languageOf(request)) : ''),
-        key,
-      });
+      const pressed = 'call' in line.data && line.data.on ? { pressed: String(line.data.on) } : {};
+      // Turning a page says nothing.
+      const row =
+        asked.call?.turns && pressed.pressed
+          ? null
+          : await tools.history.add({
+              room: room.id,
+              at: tools.clock.now(),
+              fromKind: 'person',
+              fromName: person.name,
+              fromId: person.id,
+              text: asked.text ?? (asked.call ? tools.buttonWords(asked.call, languageOf(request)) : ''),
+              key,
+            });
       const from: Address = `console:@${person.id}`;
       tools.history.typing(room.id);
       // The answer comes by the stream; the line itself is safe.
@@ -104,9 +109,10 @@ export function consoleRoutes(tools: ConsoleTools) {
           from,
           fromName: person.name,
           ...asked,
+          ...pressed,
         })
         .catch((error: unknown) => request.log.error({ err: error }, 'a console line could not be answered'));
-      return reply.code(202).send({ message: toWire(row) });
+      return reply.code(202).send(row ? { message: toWire(row) } : {});
     });
 
     app.get<{ Querystring: { after?: string } }>('/api/console/events', async (request, reply) => {
@@ -131,12 +137,16 @@ export function consoleRoutes(tools: ConsoleTools) {
       };
       // What is new while the past is read waits its turn, so that nothing is lost and nothing comes twice.
       let waiting: ConsoleRow[] | null = [];
+      const tellChanged = (row: ConsoleRow) => {
+        if (row.seq <= last) stream.write(`event: message\ndata: ${JSON.stringify(toWire(row))}\n\n`);
+      };
       const stop = tools.history.listen((event) => {
         if ('typing' in event) {
           if (seen.includes(event.typing))
             stream.write(`event: typing\ndata: ${JSON.stringify({ room: event.typing })}\n\n`);
         } else if (seen.includes(event.row.room)) {
-          if (waiting) waiting.push(event.row);
+          if (event.changed) tellChanged(event.row);
+          else if (waiting) waiting.push(event.row);
           else tell(event.row);
         }
       });

@@ -60,15 +60,17 @@ export interface ConsolePage {
  * not know whether the line arrived: the server takes it once and answers with what it stored.
  */
 export type ConsoleLine = { id: string } & LineContent;
-export type LineContent = { text: string } | { call: Call };
+/** `on`: the number of the message whose button was pressed. */
+export type LineContent = { text: string } | { call: Call; on?: number };
 
-/** 202: one's own line as stored; the answer comes by the stream. */
+/** 202: one's own line as stored; none where a button turns a page. The answer comes by the stream. */
 export interface ConsoleSent {
-  message: ConsoleMessage;
+  message?: ConsoleMessage | undefined;
 }
 
 /**
- * `GET /api/console/events?after=SEQ`, server-sent: `message` (its `id` is the seq) and `typing`. The header
+ * `GET /api/console/events?after=SEQ`, server-sent: `message` (its `id` is the seq; one that changed
+ * comes again under its seq, without `id`) and `typing`. The header
  * `Last-Event-ID`, which the browser sends when it connects again by itself, wins over `after`.
  */
 export interface ConsoleEvents {

@@ -52,7 +52,7 @@ export function Lines({ known, room, me, zone, chat, directAddress }: LinesProps
                 first={newDay || !continues(previous, message)}
                 zone={zone}
                 {...(directAddress && previous && isBy(previous, me) ? { directAddress } : {})}
-                onPress={(button) => chat.send(room.id, { call: button.call }, button.label)}
+                onPress={(button) => chat.send(room.id, { call: button.call, on: message.seq }, button.label)}
               />
             </Fragment>
           );

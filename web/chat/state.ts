@@ -58,7 +58,10 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
       return change(state, event.message.room, (room) => ({
         messages: merged(room.messages, [event.message]),
         typing: event.message.from.kind === 'bot' ? false : room.typing,
-        last: { text: preview(event.message), at: event.message.at, mine: event.mine },
+        // A message that changed comes again under its number; the newest line stays the newest.
+        ...(event.message.seq >= (room.messages.at(-1)?.seq ?? 0) && {
+          last: { text: preview(event.message), at: event.message.at, mine: event.mine },
+        }),
       }));
     case 'typing':
       return change(state, event.room, () => ({ typing: event.on }));

@@ -88,13 +88,17 @@ export function useChat(me: string, after: number | undefined, refused: () => vo
 
   const post = useCallback(async (pending: PendingLine): Promise<boolean> => {
     const { room, line } = pending;
-    tell({ type: 'sending', pending });
+    // Turning a page says nothing: only where it fails, it is shown.
+    const quiet = 'call' in line && line.call.turns;
+    if (!quiet) tell({ type: 'sending', pending });
     const request = consoleApi.send(room, line).then(
       ({ message }) => {
-        tell({ type: 'sent', id: line.id, message });
+        if (message) tell({ type: 'sent', id: line.id, message });
+        else tell({ type: 'discarded', room, id: line.id });
         return true;
       },
       (error: unknown) => {
+        if (quiet) tell({ type: 'sending', pending });
         tell({ type: 'failed', room, id: line.id, why: error instanceof ApiError ? error.message : '' });
         return false;
       },

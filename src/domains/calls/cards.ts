@@ -1,4 +1,4 @@
-import { type Lang, type MessageDraft, pick } from '../../core/message.ts';
+import { type Button, type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import { grouped } from '../../core/money.ts';
 import { addDays, addMonths, type Day, type Month, monthOf, sayDay, today } from '../../core/time.ts';
 import { daysChart, hoursChart } from './charts.ts';
@@ -34,7 +34,7 @@ export function dayCard(world: World, summary: DaySummary, before: Comparison | 
             },
           ]
         : []),
-      buttons(world, isToday ? ['yesterday', 'this_month'] : ['today', monthOf(summary.day)]),
+      buttons(world, isToday ? ['this_month'] : ['today', monthOf(summary.day)], neighboursOfDay(world, summary.day)),
     ],
     asOf: ageOf(state),
     lang,
@@ -65,7 +65,7 @@ export function monthCard(world: World, summary: MonthSummary, state: CallsState
         alt: pick(lang, '每天的外呼数和接通率', 'Dialled calls and connect rate by day'),
       },
       monthTable(summary, lang),
-      buttons(world, isThisMonth ? ['today', 'last_month'] : ['this_month']),
+      buttons(world, isThisMonth ? ['today'] : ['this_month'], neighboursOfMonth(world, summary.month)),
     ],
     asOf: ageOf(state),
     lang,
@@ -77,7 +77,7 @@ export function nothingOnDayCard(world: World, day: Day, nearest: Day | null, st
   const { lang, context } = world;
   const isToday = day === today(context.clock);
   const said = context.words.say('calls/nothing', lang, { when: sayWhen(world, day), yet: isToday });
-  return nothing(world, said, nearest, state);
+  return nothing(world, said, nearest, state, neighboursOfDay(world, day));
 }
 
 /** There is no record of the month. */
@@ -85,7 +85,7 @@ export function nothingInMonthCard(world: World, month: Month, nearest: Month | 
   const { lang, context } = world;
   const isNow = month === monthOf(today(context.clock));
   const said = context.words.say('calls/nothing', lang, { when: sayMonth(world, month), yet: isNow });
-  return nothing(world, said, nearest, state);
+  return nothing(world, said, nearest, state, neighboursOfMonth(world, month));
 }
 
 /** There never were any calls. */
@@ -99,10 +99,11 @@ function nothing(
   said: { title: string; text: string },
   nearest: string | null,
   state: CallsState,
+  turning: readonly Button[],
 ): MessageDraft {
   const { title, text } = said;
   const blocks: Block[] = text.trim() ? [{ type: 'text', text: text.trim() }] : [];
-  if (nearest) blocks.push(buttons(world, [nearest]));
+  blocks.push(buttons(world, nearest ? [nearest] : [], turning));
   return { title, tone: 'warn', blocks, asOf: ageOf(state), lang: world.lang };
 }
 
@@ -160,8 +161,33 @@ function monthTable({ days, total }: MonthSummary, lang: Lang): Block {
   };
 }
 
-/** Buttons for days and months, by their argument: `today`, `this_month`, 2025-10-25, 2025-10. */
-function buttons(world: World, wanted: readonly string[]): Block {
+/** The pages before and after: the message itself becomes that day's. */
+function neighboursOfDay({ lang, context }: World, day: Day): Button[] {
+  const turn = (label: string, to: Day) => ({
+    label,
+    call: { command: 'calls.day', args: { day: to }, turns: true },
+  });
+  return [
+    turn(pick(lang, '◀ 前一天', '◀ Day before'), addDays(day, -1)),
+    ...(day < today(context.clock) ? [turn(pick(lang, '后一天 ▶', 'Day after ▶'), addDays(day, 1))] : []),
+  ];
+}
+
+function neighboursOfMonth({ lang, context }: World, month: Month): Button[] {
+  const turn = (label: string, to: Month) => ({
+    label,
+    call: { command: 'calls.month', args: { month: to }, turns: true },
+  });
+  return [
+    turn(pick(lang, '◀ 上个月', '◀ Month before'), addMonths(month, -1)),
+    ...(month < monthOf(today(context.clock))
+      ? [turn(pick(lang, '下个月 ▶', 'Month after ▶'), addMonths(month, 1))]
+      : []),
+  ];
+}
+
+/** Buttons for days and months, by their argument: `today`, `this_month`, 2025-10-25, 2025-10; after those that turn. */
+function buttons(world: World, wanted: readonly string[], turning: readonly Button[] = []): Block {
   const { lang, context } = world;
   const now = today(context.clock);
   const named: Record<string, string> = {
@@ -172,16 +198,19 @@ function buttons(world: World, wanted: readonly string[]): Block {
   };
   return {
     type: 'actions',
-    buttons: wanted.map((argument) => {
-      const period = named[argument] ?? argument;
-      const isDay = period.length === 'YYYY-MM-DD'.length;
-      const when = isDay ? sayWhen(world, period) : sayMonth(world, period);
-      return {
-        label: pick(lang, `${when}外呼`, `Calls ${when}`),
-        call: isDay
-          ? { command: 'calls.day', args: { day: argument } }
-          : { command: 'calls.month', args: { month: argument } },
-      };
-    }),
+    buttons: [
+      ...turning,
+      ...wanted.map((argument) => {
+        const period = named[argument] ?? argument;
+        const isDay = period.length === 'YYYY-MM-DD'.length;
+        const when = isDay ? sayWhen(world, period) : sayMonth(world, period);
+        return {
+          label: pick(lang, `${when}外呼`, `Calls ${when}`),
+          call: isDay
+            ? { command: 'calls.day', args: { day: argument } }
+            : { command: 'calls.month', args: { month: argument } },
+        };
+      }),
+    ],
   };
 }

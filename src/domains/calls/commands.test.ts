@@ -139,7 +139,7 @@ describe('今日外呼', () => {
   it('offers what there is', async () => {
     await twoDays();
     expect(buttonsOf(await say('今日外呼'))).toEqual([
-      { label: '昨日外呼', call: { command: 'calls.day', args: { day: 'yesterday' } } },
+      { label: '◀ 前一天', call: { command: 'calls.day', args: { day: '2025-10-24' }, turns: true } },
       { label: '本月外呼', call: { command: 'calls.month', args: { month: 'this_month' } } },
     ]);
     for (const button of buttonsOf(await say('今日外呼'))) {
@@ -172,7 +172,7 @@ describe('今日外呼', () => {
     expect(textOf(message)).toBe(
       'Connected 200 (the same time yesterday 185 ▲8.1%) · 9元 4 · 1元 1 · seats 5\nOrders against the same time yesterday: ▲3 · busiest hour 10:00–11:00',
     );
-    expect(buttonsOf(message).map(({ label }) => label)).toEqual(['Calls yesterday', 'Calls this month']);
+    expect(buttonsOf(message).map(({ label }) => label)).toEqual(['◀ Day before', 'Calls this month']);
   });
 });
 
@@ -198,7 +198,8 @@ describe('another day', () => {
     expect(message.title).toBe('10-25 周六外呼 1,200 通，接通 16.67%，成单 5');
     expect(textOf(message)).toContain('接通 200（前一日 185 ▲8.1%）');
     expect(chartOf(message).series.map(({ name }) => name)).toEqual(['外呼', '前一日', '接通率']);
-    expect(buttonsOf(message).map(({ label }) => label)).toEqual(['今日外呼', '本月外呼']);
+    expect(buttonsOf(message).map(({ label }) => label)).toEqual(['◀ 前一天', '后一天 ▶', '今日外呼', '本月外呼']);
+    expect(buttonsOf(message)[1]?.call.args).toEqual({ day: '2025-10-26' });
   });
 
   it('without a day of data before it is compared with nothing', async () => {
@@ -212,13 +213,13 @@ describe('another day', () => {
     await twoDays();
     const before = await say('外呼 10-20');
     expect(before.title).toBe('10-20 周一没有外呼数据');
-    expect(buttonsOf(before)).toEqual([
+    expect(buttonsOf(before).slice(2)).toEqual([
       { label: '昨日外呼', call: { command: 'calls.day', args: { day: '2025-10-24' } } },
     ]);
     now = '2026-01-02T09:00:00+08:00';
     const after = await say('今日外呼');
     expect(after.title).toBe('今日还没有外呼数据');
-    expect(buttonsOf(after)).toEqual([
+    expect(buttonsOf(after).slice(1)).toEqual([
       { label: '2025-10-25 周六外呼', call: { command: 'calls.day', args: { day: '2025-10-25' } } },
     ]);
     expect((await say('calls 2025-10-01')).title).toBe('No data on calls on 2025-10-01 Wed');
@@ -267,7 +268,7 @@ describe('本月外呼', () => {
     expect(labels.slice(-2)).toEqual(['10-24', '10-25']);
     expect(series[0]?.values.slice(-5)).toEqual([null, 100, null, 1500, 1200]);
     expect(series[1]?.values.slice(-5)).toEqual([null, 9, null, 12.3, 16.7]);
-    expect(buttonsOf(message).map(({ label }) => label)).toEqual(['今日外呼', '上月外呼']);
+    expect(buttonsOf(message).map(({ label }) => label)).toEqual(['◀ 上个月', '今日外呼']);
   });
 
   it.each([
@@ -290,7 +291,7 @@ describe('本月外呼', () => {
     expect(last.title).toBe('上月外呼 2,700 通，接通 14.26%，成单 7');
     expect(tableOf(last)).toHaveLength(3);
     expect(chartOf(last).labels).toHaveLength(31);
-    expect(buttonsOf(last).map(({ label }) => label)).toEqual(['本月外呼']);
+    expect(buttonsOf(last).map(({ label }) => label)).toEqual(['◀ 上个月', '下个月 ▶', '本月外呼']);
     now = '2026-03-01T09:00:00+08:00';
     expect((await say('外呼 2025-10')).title).toMatch(/^2025年10月外呼/);
     expect((await say('calls month 2025-10')).title).toMatch(/^Calls in 2025-10:/);
@@ -301,7 +302,7 @@ describe('本月外呼', () => {
     now = '2025-12-02T09:00:00+08:00';
     const message = await say('本月外呼');
     expect(message.title).toBe('本月还没有外呼数据');
-    expect(buttonsOf(message)).toEqual([
+    expect(buttonsOf(message).slice(1)).toEqual([
       { label: '10月外呼', call: { command: 'calls.month', args: { month: '2025-10' } } },
     ]);
   });

@@ -2,7 +2,7 @@ import type { Ask } from '../../core/command.ts';
 import { footnote } from '../../core/footnote.ts';
 import { type Button, type DataAge, type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import { grouped } from '../../core/money.ts';
-import { addDays, type Clock, clockTime, type Day, sayDay, today } from '../../core/time.ts';
+import { addDays, type Clock, clockTime, type Day, daysBetween, sayDay, today } from '../../core/time.ts';
 import { dayChart, hourChart } from './charts.ts';
 import {
   type DriverDay,
@@ -81,7 +81,7 @@ export function trendCard(
     };
     blocks.push({ type: 'chart', chart, alt: said.title });
   }
-  blocks.push(...tableBlocks(trend, lang), buttonsFor(driver, period, metric, lang));
+  blocks.push(...tableBlocks(trend, lang), buttonsFor(driver, period, metric, today(context.clock), lang));
   return { title: said.title, blocks, asOf: age, lang };
 }
 
@@ -137,7 +137,12 @@ export function hoursCard(
     };
     blocks.push({ type: 'chart', chart, alt: said.title });
   }
-  return { title: said.title, blocks: [...blocks, buttonsFor(driver, period, metric, lang)], asOf: age, lang };
+  return {
+    title: said.title,
+    blocks: [...blocks, buttonsFor(driver, period, metric, today(context.clock), lang)],
+    asOf: age,
+    lang,
+  };
 }
 
 /** Nothing to draw: a true zero where others have data of that time, else not known. */
@@ -211,14 +216,35 @@ function ageOf({ driver, age }: Shown, clock: Clock, gaps: readonly Day[] = []):
   };
 }
 
-function buttonsFor(driver: DriverRecord, period: Period, metric: Metric, lang: Lang) {
+function buttonsFor(driver: DriverRecord, period: Period, metric: Metric, now: Day, lang: Lang) {
   const others = [
     [pick(lang, '24小时', '24 hours'), 'last_24_hours'],
     [pick(lang, '7天', '7 days'), 'last_7_days'],
     [pick(lang, '30天', '30 days'), 'last_30_days'],
   ] as const;
   const buttons = others.filter(([, range]) => range !== period.said);
-  return { type: 'actions' as const, buttons: buttons.map(([label, range]) => button(label, driver, range, metric)) };
+  return {
+    type: 'actions' as const,
+    buttons: [
+      ...neighboursOf(period, now, lang).map(([label, range]) => {
+        const { call } = button(label, driver, range, metric);
+        return { label, call: { ...call, turns: true } };
+      }),
+      ...buttons.map(([label, range]) => button(label, driver, range, metric)),
+    ],
+  };
+}
+
+/** The stretches of the same length before and after: the message itself becomes theirs. */
+function neighboursOf(period: Period, now: Day, lang: Lang): [label: string, range: string][] {
+  if (period.unit === 'hours') return [];
+  const { from, to } = period;
+  const length = daysBetween(from, to).length;
+  const shifted = (days: number) => `${addDays(from, days)}..${addDays(to, days)}`;
+  return [
+    [pick(lang, '◀ 往前', '◀ Earlier'), shifted(-length)],
+    ...(to < now ? [[pick(lang, '往后 ▶', 'Later ▶'), shifted(length)] as [string, string]] : []),
+  ];
 }
 
 function button(label: string, driver: DriverRecord, range: string, metric: Metric): Button {

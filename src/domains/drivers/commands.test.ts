@@ -193,8 +193,15 @@ describe("a driver's trend", () => {
       ['11-20 周五', '4', '75%', '0'],
     ]);
     const { buttons } = block(message, 'actions');
-    expect(buttons.map(({ label }) => label)).toEqual(['24小时', '30天']);
-    const pressed = await answer({ asker: lead, call: buttons[0]?.call, lang: 'zh' });
+    expect(buttons.map(({ label }) => label)).toEqual(['◀ 往前', '24小时', '30天']);
+    expect(buttons[0]?.call).toMatchObject({ args: { range: '2026-11-07..2026-11-13' }, turns: true });
+    const earlier = await answer({ asker: lead, call: buttons[0]?.call, lang: 'zh' });
+    expect(
+      block(earlier.message, 'actions')
+        .buttons.map(({ label }) => label)
+        .slice(0, 2),
+    ).toEqual(['◀ 往前', '往后 ▶']);
+    const pressed = await answer({ asker: lead, call: buttons[1]?.call, lang: 'zh' });
     expect(pressed.message.title).toBe('王师傅（D-1023）近24小时 4 单，高峰 08:20–09:20');
   });
 

@@ -3,7 +3,7 @@ import type { ConsoleLog } from '../../../bots/console/index.ts';
 import type { DrawnMessage, Picture } from '../../core/platform.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
-import { addMessage, type ConsoleRow, messageByKey, type NewConsoleMessage } from './store.ts';
+import { addMessage, type ConsoleRow, messageByKey, type NewConsoleMessage, replaceMessage } from './store.ts';
 
 /** A drawn message as it is kept: pictures by the name under which their bytes are kept. */
 export type KeptMessage = Omit<DrawnMessage, 'blocks'> & { blocks: KeptBlock[] };
@@ -20,8 +20,8 @@ export interface Keeper {
 /** What was said in the console: durable first, then told to the open browsers. */
 export interface ConsoleHistory extends ConsoleLog {
   add(message: NewConsoleMessage): Promise<ConsoleRow>;
-  /** Calls back for each new message, and when the bot begins to work on an answer. Returns how to stop. */
-  listen(listener: (event: { row: ConsoleRow } | { typing: string }) => void): () => void;
+  /** Calls back for each new or changed message, and when the bot begins to work on an answer. Returns how to stop. */
+  listen(listener: (event: { row: ConsoleRow; changed?: boolean } | { typing: string }) => void): () => void;
   typing(room: string): void;
 }
 
@@ -59,6 +59,12 @@ export function openConsoleHistory(
         key: key ?? null,
       });
       return String(row.seq);
+    },
+    async replace(room, number, message) {
+      const kept = JSON.stringify(await keep(message, pictures));
+      const row = await replaceMessage(db, room, Number(number), kept);
+      if (row) events.emit('event', { row, changed: true });
+      return row !== null;
     },
     listen(listener) {
       events.on('event', listener);

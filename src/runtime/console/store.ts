@@ -24,6 +24,13 @@ export function messageByKey(db: Database, key: string) {
   return db.consoleMessage.findUnique({ where: { key } });
 }
 
+/** Another message in the place of the bot's; null where it is not there. */
+export async function replaceMessage(db: Database, room: string, seq: number, message: string) {
+  if (!Number.isSafeInteger(seq)) return null;
+  const { count } = await db.consoleMessage.updateMany({ where: { seq, room, fromKind: 'bot' }, data: { message } });
+  return count === 0 ? null : db.consoleMessage.findUnique({ where: { seq } });
+}
+
 /** The newest messages of a room before a number, oldest first. */
 export async function messagesOf(db: Database, room: string, before: number, limit: number) {
   const rows = await db.consoleMessage.findMany({

@@ -3,14 +3,12 @@ import type { Context } from '../../core/context.ts';
 import { messageOf } from '../../core/errors.ts';
 import { type Call, type Lang, type Message, pick, textMessage } from '../../core/message.ts';
 import { atLeast } from '../../core/people.ts';
-import type { Address, ChatPlatform, Inbound, Receive, SendOptions } from '../../core/platform.ts';
+import type { ChatPlatform, Inbound, Receive } from '../../core/platform.ts';
 import { takeFiles } from '../inbound/inbox.ts';
 import { keptCall, takeOnce } from '../inbound/store.ts';
 import type { People } from '../people/people.ts';
 import type { Answer, Question } from './answer.ts';
-
-/** Makes a message into parcels of a platform and sends them one after the other, or puts them in a message's place. */
-export type Say = (platform: ChatPlatform, to: Address, message: Message, options?: SendOptions) => Promise<void>;
+import type { Say } from './say.ts';
 
 export interface ReceiveTools {
   answer(question: Question): Promise<Answer>;
@@ -56,7 +54,8 @@ export function createReceiver(platform: ChatPlatform, tools: ReceiveTools): Rec
       room: inbound.room,
     });
     context.log.info({ platform: platform.name, command, outcome, person: asker.personId }, 'answered');
-    if (!inbound.group || !isPrivate) return reply(message);
+    const turned = call?.turns && outcome === 'done' ? { ...message, replaces: true } : message;
+    if (!inbound.group || !isPrivate) return reply(turned);
     await replyPrivately(inbound, asker.name, message);
   }
 

@@ -1,4 +1,4 @@
-import type { Limit } from '../../core/platform.ts';
+import type { Address, ChatPlatform, Limit } from '../../core/platform.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
 import { departuresSince } from './destination/store.ts';
@@ -109,6 +109,26 @@ export function createPace(db: Database, clock: Clock): Pace {
         trim(entries, KEPT_MS);
         entries.push(entry);
       }
+    },
+  };
+}
+
+/**
+ * Leave to send a parcel of an answer. The limits of a minute and longer are kept to, because WeCom drops silently what is
+ * more; the shorter ones, which platforms stretch and tell of, would only make people wait.
+ */
+export async function leaveToAnswer(
+  pace: Pace,
+  platform: ChatPlatform,
+  to: Address,
+): Promise<Leave | { wait: number }> {
+  const limits = platform.limits?.(to).filter(({ ms }) => ms >= 60_000) ?? [];
+  const leave = await pace.ask([{ key: to, limits }]);
+  if ('wait' in leave) return leave;
+  return {
+    arrived() {
+      leave.arrived();
+      pace.note([...(limits.length > 0 ? [] : [to]), `${platform.name}:`]);
     },
   };
 }
