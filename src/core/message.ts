@@ -112,6 +112,8 @@ export const Message = z.object({
   replaces: z.boolean().optional(),
   /** Says in a group that the answer went to the asker alone. */
   notice: z.literal('private').optional(),
+  /** The answer as values, for programs and for our own pages; its shape is the command's. Platforms do not show it. */
+  data: z.json().optional(),
   lang: z.enum(['zh', 'en']).default('zh'),
 });
 export type Message = z.output<typeof Message>;
