@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Console } from '../bots/console/index.ts';
@@ -8,8 +7,8 @@ import type { Context } from './core/context.ts';
 import type { Message } from './core/message.ts';
 import type { ChatPlatform } from './core/platform.ts';
 import { createAuth } from './http/auth.ts';
+import { pictureAddress, signingKey } from './http/picture-addresses.ts';
 import { createServer } from './http/server.ts';
-import { signPath } from './http/signed.ts';
 import type { ChartRenderer } from './render/chart.ts';
 import type { Pictures } from './render/pictures.ts';
 import type { ConsoleHistory } from './runtime/console/log.ts';
@@ -17,10 +16,6 @@ import type { Answer, Question } from './runtime/dispatch/answer.ts';
 import { typedLine } from './runtime/dispatch/typed-line.ts';
 import type { People } from './runtime/people/people.ts';
 import type { Sample } from './runtime/sample.ts';
-import { settingOr } from './store/settings.ts';
-
-/** How long an address of a picture is good. */
-const PICTURE_DAYS = 30;
 
 /** What the server is put together from. */
 export interface HttpParts {
@@ -43,15 +38,10 @@ export interface HttpParts {
 export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
   const { config, people, history } = parts;
   const { db, clock, rules } = parts.context;
-  const key = await settingOr(db, 'signing-key', () => randomBytes(32).toString('base64url'));
+  const key = await signingKey(db);
   const auth = createAuth({ config, db, clock, people });
 
-  const pictureUrl = (file: string): string => {
-    // Whole days, so that the same picture keeps its address and the browser its copy.
-    const day = 86_400_000;
-    const expires = new Date((Math.floor(clock.now().getTime() / day) + PICTURE_DAYS + 1) * day);
-    return signPath(`/charts/${file}`, key, expires);
-  };
+  const pictureUrl = (file: string): string => pictureAddress(file, key, clock);
 
   async function withPictures(message: Message): Promise<Message> {
     const blocks = message.blocks.map(async (block) => {
@@ -87,7 +77,8 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
       isSample: () => parts.sample.active(),
       opened: () => void parts.charts.warmUp(),
     },
-    signIn: { auth, people, clock, administrator: () => people.administrator() },
+    signIn: { db, auth, people, clock, administrator: () => people.administrator() },
+    events: { db, auth },
     charts: {
       charts: parts.charts,
       pictures: parts.pictures,

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { type Console, createConsole } from '../bots/console/index.ts';
 import { jobs } from '../jobs/index.ts';
 import { createHttp } from './app-http.ts';
+import { createOperator } from './app-operator.ts';
 import type { Config } from './config.ts';
 import { commands, openContext } from './context.ts';
 import type { Command } from './core/command.ts';
@@ -14,7 +15,7 @@ import { armCrashPoint } from './core/crash-point.ts';
 import { AskerError } from './core/errors.ts';
 import { type Message, textMessage } from './core/message.ts';
 import type { Letter } from './core/outbox.ts';
-import { type ChatPlatform, restOf, schemeOf } from './core/platform.ts';
+import { type ChatPlatform, type Drawable, restOf, schemeOf } from './core/platform.ts';
 import type { Feed } from './core/source.ts';
 import { type Clock, systemClock, today } from './core/time.ts';
 import { domains } from './domains/index.ts';
@@ -24,6 +25,7 @@ import { openPlatforms } from './platforms.ts';
 import { type ChartRenderer, createChartRenderer } from './render/chart.ts';
 import { degrade } from './render/degrade.ts';
 import { openPictures, type Pictures } from './render/pictures.ts';
+import { watchChannels } from './runtime/channels/watch.ts';
 import { openConsoleHistory } from './runtime/console/log.ts';
 import { type Answer, createAnswerer, type Question } from './runtime/dispatch/answer.ts';
 import { createReceiver } from './runtime/dispatch/receive.ts';
@@ -121,8 +123,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   });
   const platforms = new Map([consolePlatform as ChatPlatform, ...others].map((one) => [one.name, one]));
 
-  const parcels = async (platform: ChatPlatform, message: Message): Promise<unknown[]> => {
-    const drawn = await degrade(message, platform.draws, {
+  const degraded = (message: Message, draws: ReadonlySet<Drawable>) =>
+    degrade(message, draws, {
       charts,
       pictures: pictures.picture,
       file: pictures.bytes,
@@ -130,6 +132,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       typed: (button, lang) => typedLine(button.call, commands, lang),
       failed: (error, what) => log.warn({ err: error }, `${what} could not be drawn`),
     });
+  const parcels = async (platform: ChatPlatform, message: Message): Promise<unknown[]> => {
+    const drawn = await degraded(message, platform.draws);
     const buttons = drawn.blocks.flatMap((block) => (block.type === 'actions' ? block.buttons : []));
     await keepCalls(db, buttons, clock.now());
     return platform.draw(drawn);
@@ -160,6 +164,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     context: { db, clock, log: log.child({ part: 'jobs' }) },
     worker: { entry: new URL('../jobs/worker.js', import.meta.url), config, waiting },
     onWake: () => dispatcher.wake(),
+  });
+
+  const channels = watchChannels(context, async () => {
+    await context.rules.reload();
+    dispatcher.rulesChanged();
+  });
+  context.operator = createOperator({
+    ...{ context, scheduler, platforms, pictures, degraded },
+    channelsChanged: channels.changed,
   });
 
   const configured = () =>
@@ -207,6 +220,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     },
     async start() {
       const { parts } = config;
+      channels.start();
       await sample.open(config.sample, configured());
       if (parts.includes('bots')) {
         for (const platform of platforms.values()) {
@@ -238,6 +252,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       log.info({ host: hostname(), parts, sample: sample.active() }, 'Fieldbell is up');
     },
     async close() {
+      channels.stop();
       await server?.close();
       await scheduler.stop();
       await dispatcher.stop();

@@ -7,23 +7,44 @@ import type { Clock } from './core/time.ts';
 import { domains } from './domains/index.ts';
 import { packageRoot } from './package-root.ts';
 import { openTemplates } from './render/template.ts';
+import { auditList } from './runtime/audit/command.ts';
+import { channelCommands } from './runtime/channels/commands.ts';
+import { readChannelEdits } from './runtime/channels/store.ts';
+import { consoleCommands } from './runtime/console/command.ts';
 import { helpCommand } from './runtime/dispatch/help.ts';
 import { createQuestions } from './runtime/dispatch/questions.ts';
+import { jobCommands } from './runtime/jobs/commands.ts';
 import { outboxStats } from './runtime/outbox/command.ts';
+import { letterActions } from './runtime/outbox/letter-actions.ts';
+import { letterCommands } from './runtime/outbox/letter-commands.ts';
 import { openOutbox } from './runtime/outbox/outbox.ts';
+import { accountCommands } from './runtime/people/account-commands.ts';
+import { peopleCommands } from './runtime/people/commands.ts';
+import { peopleImport } from './runtime/people/import-command.ts';
+import { link } from './runtime/people/link-command.ts';
 import { openPeople } from './runtime/people/people.ts';
-import { openRules } from './runtime/rules.ts';
+import { type OpenRules, openRules } from './runtime/rules.ts';
 import { openSources } from './sources.ts';
 import type { Database } from './store/db.ts';
 
 /** All that can be asked: help, and what the domains answer. */
 export const commands: readonly Command[] = [
   helpCommand(() => commands),
+  link,
   outboxStats,
+  ...letterCommands,
+  ...letterActions,
+  ...channelCommands,
+  ...jobCommands,
+  ...consoleCommands,
+  ...peopleCommands,
+  peopleImport,
+  ...accountCommands,
+  auditList,
   ...domains.flatMap((domain) => domain.commands),
 ];
 
-type OpenContext = Context & { rules: Awaited<ReturnType<typeof openRules>> };
+type OpenContext = Context & { rules: OpenRules };
 
 /** Builds the world that commands and jobs look at: in the main thread, in a worker thread, on the command line. */
 export async function openContext(
@@ -38,7 +59,7 @@ export async function openContext(
     signal: parts.signal,
     outbox: openOutbox(parts.db, parts.clock, parts.wake),
     sources: openSources(config, parts),
-    rules: await openRules(join(root, 'rules'), config.variables),
+    rules: await openRules(join(root, 'rules'), config.variables, () => readChannelEdits(parts.db)),
     words: openTemplates(join(root, 'templates')),
   };
   context.questions = createQuestions(commands, context, openPeople(parts.db, parts.clock));

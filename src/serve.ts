@@ -59,10 +59,7 @@ async function greet(app: App): Promise<void> {
     const admin = await app.people.administrator();
     if (await hasSession(app.context.db, admin.id, app.context.clock.now()))
       lines.push('  Sign in with a code: npm run fieldbell -- people code admin');
-    else
-      lines.push(
-        `  First sign-in, once, within a day: ${home}/#code=${await app.people.code(admin.id, 'sign-in', 24)}`,
-      );
+    else lines.push(`  First sign-in, once, within a day: ${home}/#code=${await app.people.code(admin.id, 24)}`);
   }
   lines.push('  Stop with Ctrl-C.', '');
   process.stderr.write(`${lines.join('\n')}\n`);

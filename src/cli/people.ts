@@ -67,13 +67,15 @@ export function peopleCommands(program: Command, config: () => Config): void {
 
   people
     .command('code')
-    .description(`make a one-time code to sign in to the web page, valid for ${CODE_HOURS} h`)
+    .description(
+      `make a one-time code, valid for ${CODE_HOURS} h: to sign in to the web page, or to send in a chat as: link CODE`,
+    )
     .argument('<person>', 'id or name')
     .action((name: string) =>
       withApp(config(), async (app) => {
         const person = await app.people.find(name);
         await app.people.link(person.id, `console:@${person.id}`);
-        print(await app.people.code(person.id, 'sign-in', CODE_HOURS));
+        print(await app.people.code(person.id, CODE_HOURS));
         note(`for ${person.name} (${person.id}), to be used once within ${CODE_HOURS} h`);
       }),
     );

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Db } from '../store/db.ts';
 import type { Context } from './context.ts';
 import type { Lang, MessageDraft } from './message.ts';
 import type { Asker, Role } from './people.ts';
@@ -26,6 +27,16 @@ export interface Ask {
   /** Where it was asked; null over HTTP and on the command line. */
   room: Address | null;
   context: Context;
+  /** Writes down what was changed, for the audit; within `db`, the transaction of the change. */
+  record(change: Change, db?: Db): Promise<void>;
+}
+
+/** What somebody has changed: values as JSON, without secrets. `before` absent: new; `after` absent: gone. */
+export interface Change {
+  /** What was changed, e.g. `channel:lobby`. */
+  subject: string;
+  before?: unknown;
+  after?: unknown;
 }
 
 /**
@@ -37,6 +48,7 @@ export interface Command<A extends z.ZodObject = z.ZodObject> {
   name: string;
   /** One line for help, in both languages. */
   summary: Record<Lang, string>;
+  /** Empty: it is not for typing; pages, programs and buttons call it by its name. */
   aliases: readonly Alias[];
   /** Arguments as JSON: strings, numbers, booleans, ISO dates. Each field has a `.describe()`. */
   args: A;
@@ -46,6 +58,7 @@ export interface Command<A extends z.ZodObject = z.ZodObject> {
   examples: Record<Lang, readonly string[]>;
   /** The least role that may ask. */
   role: Role;
+  /** It changes something: every call that succeeds is in the audit, with its changes where it records them. */
   writes?: boolean;
   /** `asker`: asked in a group, answered to the asker alone. */
   audience?: 'asker' | 'room';

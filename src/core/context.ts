@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../store/db.ts';
 import type { Call, Lang, Message } from './message.ts';
+import type { Operator } from './operator.ts';
 import type { Outbox, OutboxStats } from './outbox.ts';
 import type { Role } from './people.ts';
 import type { Address } from './platform.ts';
@@ -16,6 +17,8 @@ export interface Context {
   outboxStats?: () => Promise<OutboxStats>;
   /** The upstream systems whose settings are complete. */
   sources: Sources;
+  /** What only the process with the platforms and the jobs can do. */
+  operator?: Operator;
   rules: Rules;
   words: Words;
   signal: AbortSignal;

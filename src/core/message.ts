@@ -125,6 +125,11 @@ export function textMessage(text: string, lang: Lang = 'zh'): Message {
   return Message.parse({ blocks: [{ type: 'text', text }], lang });
 }
 
+/** A value as JSON for `data`: instants as text, without what is undefined. */
+export function asData(value: unknown): Message['data'] {
+  return JSON.parse(JSON.stringify(value)) as Message['data'];
+}
+
 export type Lang = 'zh' | 'en';
 
 /** The words of the reader's language. */

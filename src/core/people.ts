@@ -27,6 +27,8 @@ export interface Asker {
   subjects: readonly SubjectRef[];
   /** The address that was spoken from; null over HTTP and on the command line. */
   from: Address | null;
+  /** The browser's session that he asks by, as its hash. */
+  session?: string | undefined;
 }
 
 export function subjectIds(asker: Asker, kind: SubjectKind): string[] {

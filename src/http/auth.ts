@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Lang } from '../core/message.ts';
 import { type Asker, atLeast } from '../core/people.ts';
 import type { Clock } from '../core/time.ts';
+import { addAudit } from '../runtime/audit/store.ts';
 import { askerOf, hashOf, type People, type Person } from '../runtime/people/people.ts';
 import { endSession, saveSession, sessionPerson } from '../runtime/people/store.ts';
 import type { Database } from '../store/db.ts';
@@ -19,7 +20,8 @@ export interface Auth {
   person(request: FastifyRequest): Promise<Person | null>;
   tokenOk(token: string): boolean;
   passwordOk(password: string): boolean;
-  signIn(reply: FastifyReply, request: FastifyRequest, person: Person): Promise<void>;
+  /** Opens a session and says so in the audit. @param by how it was proved: `password`, `code`, `sample` */
+  signIn(reply: FastifyReply, request: FastifyRequest, person: Person, by: string): Promise<void>;
   signOut(reply: FastifyReply, request: FastifyRequest): Promise<void>;
   /** A request that changes something and relies on the cookie must come from our own page. */
   fromOwnPage(request: FastifyRequest): boolean;
@@ -36,6 +38,17 @@ export function createAuth(tools: { config: Config; db: Database; clock: Clock; 
   async function person(request: FastifyRequest): Promise<Person | null> {
     const cookie = request.cookies[COOKIE];
     return cookie ? sessionPerson(db, hashOf(cookie), clock.now()) : null;
+  }
+
+  async function audit(request: FastifyRequest, who: Person, action: string, facts: object = {}): Promise<void> {
+    const asker = { personId: who.id, name: who.name };
+    await addAudit(db, {
+      at: clock.now(),
+      asker,
+      action,
+      subject: `person:${who.id}`,
+      after: { ...facts, ip: request.ip },
+    });
   }
 
   return {
@@ -56,12 +69,16 @@ export function createAuth(tools: { config: Config; db: Database; clock: Clock; 
       }
       if (request.headers.authorization) return null;
       const signedIn = await person(request);
-      return signedIn ? { ...askerOf(signedIn), lang } : null;
+      return signedIn ? { ...askerOf(signedIn), lang, session: hashOf(request.cookies[COOKIE] ?? '') } : null;
     },
-    async signIn(reply, request, signedIn) {
+    async signIn(reply, request, signedIn, by) {
       const cookie = randomBytes(32).toString('base64url');
-      const expiresAt = new Date(clock.now().getTime() + SESSION_DAYS * 86_400_000);
-      await saveSession(db, { hash: hashOf(cookie), personId: signedIn.id, expiresAt });
+      const now = clock.now();
+      const expiresAt = new Date(now.getTime() + SESSION_DAYS * 86_400_000);
+      const agent = request.headers['user-agent']?.slice(0, 200) ?? null;
+      const session = { personId: signedIn.id, createdAt: now, expiresAt, agent, ip: request.ip };
+      await saveSession(db, { hash: hashOf(cookie), ...session });
+      await audit(request, signedIn, 'sign-in', { by });
       const secure = request.protocol === 'https' || (config.publicUrl?.startsWith('https:') ?? false);
       reply.setCookie(COOKIE, cookie, {
         path: '/',
@@ -73,7 +90,9 @@ export function createAuth(tools: { config: Config; db: Database; clock: Clock; 
     },
     async signOut(reply, request) {
       const cookie = request.cookies[COOKIE];
+      const who = await person(request);
       if (cookie) await endSession(db, hashOf(cookie));
+      if (who) await audit(request, who, 'sign-out');
       reply.clearCookie(COOKIE, { path: '/' });
     },
     fromOwnPage(request) {

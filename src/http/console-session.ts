@@ -57,7 +57,7 @@ export function sessionRoutes(tools: SessionTools) {
       const id = z.object({ person: z.string() }).safeParse(request.body).data?.person;
       const person = id ? await people.byId(id) : null;
       if (!person?.sample) return problem(reply, 404, 'there is no such sample person');
-      await auth.signIn(reply, request, person);
+      await auth.signIn(reply, request, person, 'sample');
       return reply.code(204).send();
     });
 

@@ -46,7 +46,7 @@ export interface ConsoleSession {
 }
 
 /** `POST /api/console/sign-in` */
-export type ConsoleSignIn = { password: string } | { code: string };
+export type ConsoleSignIn = { person?: string; password: string } | { code: string };
 
 /** `GET /api/console/rooms/:room/messages?before=SEQ`, oldest first. */
 export interface ConsolePage {

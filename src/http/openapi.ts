@@ -17,7 +17,7 @@ export function openApi(commands: readonly Command[], server: string): Record<st
     post: {
       operationId: command.name,
       summary: command.summary.en,
-      description: `${command.summary.zh}\n\nLeast role: ${command.role}. As typed: ${[...command.examples.en, ...command.examples.zh].join(' · ')}`,
+      description: [command.summary.zh, `Least role: ${command.role}.`, asTyped(command)].filter(Boolean).join('\n\n'),
       tags: [command.name.split('.')[0]],
       security: [{ token: [] }],
       parameters: [
@@ -45,7 +45,10 @@ export function openApi(commands: readonly Command[], server: string): Record<st
     openapi: '3.1.0',
     info: { title: 'Fieldbell', version: '1', description: 'Every command of the chat, as JSON.' },
     servers: [{ url: server }],
-    paths: Object.fromEntries(commands.map((command) => [`/api/commands/${command.name}`, path(command)])),
+    paths: {
+      ...Object.fromEntries(commands.map((command) => [`/api/commands/${command.name}`, path(command)])),
+      '/api/events': EVENTS,
+    },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -58,6 +61,25 @@ export function openApi(commands: readonly Command[], server: string): Record<st
       },
     },
   };
+}
+
+const EVENTS = {
+  get: {
+    operationId: 'events',
+    summary: 'What has changed, as it happens',
+    description: 'Server-sent events, for leads: `changed` with a JSON array of outbox, jobs, audit, channels.',
+    security: [{ token: [] }],
+    responses: {
+      200: { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+      401: { description: 'No token' },
+      403: { description: 'The role may not listen' },
+    },
+  },
+};
+
+function asTyped({ examples }: Command): string {
+  const lines = [...examples.en, ...examples.zh];
+  return lines.length > 0 ? `As typed: ${lines.join(' · ')}` : '';
 }
 
 function withoutDialect({ $schema: _, ...schema }: Record<string, unknown>): Record<string, unknown> {

@@ -10,6 +10,7 @@ import { type ApiTools, apiRoutes, onError, problem } from './api-routes.ts';
 import { type ChartRouteTools, chartRoutes } from './chart-routes.ts';
 import { type ConsoleTools, consoleRoutes } from './console-routes.ts';
 import { type SessionTools, sessionRoutes } from './console-session.ts';
+import { type EventTools, eventRoutes } from './event-routes.ts';
 import { type SignInTools, signInRoutes } from './sign-in-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
@@ -18,7 +19,7 @@ const BODY_LIMIT = 2 * 1024 * 1024;
 /** Nothing but our own files runs in the page. */
 const PAGE_HEADERS = {
   'content-security-policy':
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "default-src 'self'; script-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
 };
@@ -30,6 +31,7 @@ export interface ServerTools {
   session: SessionTools;
   charts: ChartRouteTools;
   signIn: SignInTools;
+  events: EventTools;
   platforms: readonly ChatPlatform[];
   /** What `/ready` says: name → `ok`, or what is wrong. */
   ready(): Promise<Record<string, string>>;
@@ -67,6 +69,7 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
   await app.register(consoleRoutes(tools.console));
   await app.register(sessionRoutes(tools.session));
   await app.register(signInRoutes(tools.signIn));
+  await app.register(eventRoutes(tools.events));
   await app.register(chartRoutes(tools.charts));
   await app.register(webhookRoutes(tools.platforms));
   const page = join(packageRoot(), 'dist', 'web');
@@ -78,6 +81,10 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
         response.setHeader('cache-control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
+    // Every address of the admin page is the page: it finds its way by itself.
+    for (const url of ['/admin', '/admin/*']) {
+      app.get(url, (_, reply) => reply.header('cache-control', 'no-cache').sendFile('admin/index.html'));
+    }
   }
   return app;
 }

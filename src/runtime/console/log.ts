@@ -49,7 +49,7 @@ export function openConsoleHistory(
     async append(room, message, key) {
       const known = key && (await messageByKey(db, key));
       if (known) return String(known.seq);
-      const kept = JSON.stringify(await keep(message, pictures));
+      const kept = JSON.stringify(await keepMessage(message, pictures));
       const row = await add({
         room,
         at: clock.now(),
@@ -61,7 +61,7 @@ export function openConsoleHistory(
       return String(row.seq);
     },
     async replace(room, number, message) {
-      const kept = JSON.stringify(await keep(message, pictures));
+      const kept = JSON.stringify(await keepMessage(message, pictures));
       const row = await replaceMessage(db, room, Number(number), kept);
       if (row) events.emit('event', { row, changed: true });
       return row !== null;
@@ -74,7 +74,8 @@ export function openConsoleHistory(
   };
 }
 
-async function keep(message: DrawnMessage, pictures: Keeper): Promise<KeptMessage> {
+/** A drawn message with its pictures kept. */
+export async function keepMessage(message: DrawnMessage, pictures: Keeper): Promise<KeptMessage> {
   const blocks = await Promise.all(
     message.blocks.map(async (block): Promise<KeptBlock> => {
       // The console says that it draws no files, so that none comes here.

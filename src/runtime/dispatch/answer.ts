@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import type { Command } from '../../core/command.ts';
+import type { Change, Command } from '../../core/command.ts';
 import type { Context } from '../../core/context.ts';
 import { AskerError, ForbiddenError, messageOf } from '../../core/errors.ts';
 import { type Call, type Lang, Message, type MessageDraft, pick } from '../../core/message.ts';
 import { type Asker, atLeast } from '../../core/people.ts';
 import type { Address } from '../../core/platform.ts';
+import type { Db } from '../../store/db.ts';
+import { addAudit } from '../audit/store.ts';
 import { languageOf } from './normalise.ts';
 import { parse } from './parse.ts';
 import { suggest } from './suggest.ts';
@@ -96,7 +98,14 @@ async function run(
   if (!checked.success)
     throw new AskerError(argumentMistakes(checked.error, lang), { example: command.examples[lang][0] });
   const { asker, group = false, room = null } = question;
-  return command.run({ asker, lang, group, room, context }, checked.data);
+  let recorded = false;
+  const record = async (change: Change, db?: Db) => {
+    recorded = true;
+    await addAudit(db ?? context.db, { ...change, at: context.clock.now(), asker, action: command.name });
+  };
+  const answer = await command.run({ asker, lang, group, room, context, record }, checked.data);
+  if (command.writes && !recorded) await record({ subject: command.name, after: checked.data });
+  return answer;
 }
 
 /** What is wrong with a command's arguments, a line each. */

@@ -19,7 +19,7 @@ export function helpCommand(others: () => readonly Command[]): Command {
     examples: { zh: ['帮助', '帮助 趋势'], en: ['help', 'help trend'] },
     role: 'guest',
     async run({ asker, lang, context }, { topic }) {
-      const allowed = others().filter((one) => atLeast(asker.role, one.role));
+      const allowed = others().filter((one) => one.aliases.length > 0 && atLeast(asker.role, one.role));
       if (!topic) return overview(allowed, lang);
       const found = find(topic, allowed, (line) => parse(line, allowed, context.clock, lang)?.command);
       if (!found) {

@@ -5,6 +5,7 @@ import { argumentsOf, checkJobs, jobNamed } from './declared.ts';
 import { nextDue } from './due.ts';
 import { type Plan, plan } from './missed.ts';
 import type { Outcome, Run } from './run.ts';
+import { runLines } from './run-lines.ts';
 import * as store from './store.ts';
 import { createWorkers } from './workers.ts';
 
@@ -54,7 +55,7 @@ export interface Scheduler {
   runJob(name: string, args?: Record<string, unknown>, options?: { at?: Date }): Promise<Run>;
   listJobs(): Promise<JobView[]>;
   /** Runs, the newest first; 50 unless told. */
-  listRuns(query?: { name?: string; limit?: number }): Promise<Run[]>;
+  listRuns(query?: { name?: string; before?: number; limit?: number }): Promise<Run[]>;
 }
 
 /**
@@ -94,14 +95,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return run;
     }
     mine.add(run.id);
+    const lines = runLines(db, run.id, clock);
     const heart = setInterval(() => {
+      void lines.flush().catch((error) => log.warn({ err: error }, 'the log of a run could not be kept'));
       store
         .renewHeartbeat(db, run.id, clock.now())
         .catch((error) => log.warn({ err: error }, 'no heartbeat for a job'));
     }, options.heartbeatMs ?? 5_000);
     try {
       log.info({ job: run.name, run: run.id, trigger: run.trigger }, `job ${run.name} runs`);
-      const finished = await store.finishRun(db, run.id, await inThread(job, run, at), clock.now());
+      const finished = await store.finishRun(db, run.id, await inThread(job, run, at, lines.add), clock.now());
       const { state, counts, error } = finished;
       log[state === 'failed' ? 'error' : 'info'](
         { job: run.name, run: run.id, counts, error },
@@ -110,11 +113,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return finished;
     } finally {
       clearInterval(heart);
+      await lines.flush().catch((error) => log.warn({ err: error }, 'the log of a run could not be kept'));
       mine.delete(run.id);
     }
   }
 
-  async function inThread(job: Job, run: Run, at: Date | undefined): Promise<Outcome> {
+  async function inThread(job: Job, run: Run, at: Date | undefined, onLog: (line: string) => void): Promise<Outcome> {
     if (stopping) return { state: 'interrupted', error: 'Fieldbell was stopped' };
     const { config, waiting } = worker;
     const data = {
@@ -126,7 +130,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       args: run.args,
       at: at?.toISOString(),
     };
-    const outcome = await workers.run(data, job.timeout).catch(failed);
+    const outcome = await workers.run(data, job.timeout, onLog).catch(failed);
     if (outcome.stack) log.error({ job: job.name, run: run.id }, outcome.stack);
     return outcome;
   }

@@ -103,8 +103,14 @@ export async function firstSeen(db: Database, name: string, now: Date): Promise<
 }
 
 /** Runs, the newest first. */
-export async function listRuns(db: Database, query: { name?: string; limit?: number } = {}): Promise<Run[]> {
-  const where = query.name ? { name: query.name } : {};
+export async function listRuns(
+  db: Database,
+  query: { name?: string; before?: number; limit?: number } = {},
+): Promise<Run[]> {
+  const where = {
+    ...(query.name && { name: query.name }),
+    ...(query.before !== undefined && { id: { lt: query.before } }),
+  };
   return (await db.jobRun.findMany({ where, orderBy: { id: 'desc' }, take: query.limit ?? 50 })).map(read);
 }
 
@@ -128,6 +134,21 @@ function read(row: JobRun): Run {
     args: JSON.parse(row.args) as Run['args'],
     counts: row.counts === null ? null : (JSON.parse(row.counts) as Run['counts']),
   };
+}
+
+/** Lines that a run has logged. */
+export interface LogLine {
+  at: Date;
+  level: string;
+  text: string;
+}
+
+export async function addRunLog(db: Database, run: number, lines: readonly LogLine[]): Promise<void> {
+  if (lines.length > 0) await db.runLog.createMany({ data: lines.map((line) => ({ run, ...line })) });
+}
+
+export function runLog(db: Database, run: number): Promise<LogLine[]> {
+  return db.runLog.findMany({ where: { run }, orderBy: { seq: 'asc' } });
 }
 
 /** Forgets finished runs of before an instant; the newest of each job stays, because missed runs are told by it. */

@@ -20,12 +20,12 @@ export interface WorkerData {
 }
 
 /** What a worker thread says. `begun`: the job's time runs from here. `done` is Bree's word: the thread may be ended. */
-export type WorkerMessage = 'begun' | { wake: 'outbox' } | { outcome: Outcome } | 'done';
+export type WorkerMessage = 'begun' | { wake: 'outbox' } | { log: string } | { outcome: Outcome } | 'done';
 
 /** Builds the world of a worker thread; `close` closes its database. */
 export type OpenWorkerContext = (
   config: unknown,
-  options: { waiting: SharedArrayBuffer; at?: string; signal: AbortSignal },
+  options: { waiting: SharedArrayBuffer; at?: string; signal: AbortSignal; onLog?: (line: string) => void },
 ) => Promise<{ context: Context; close(): Promise<void> }>;
 
 /** The main thread is told of new letters at most this often, in milliseconds. */
@@ -53,7 +53,12 @@ export async function runInWorker(jobs: readonly Job[], open: OpenWorkerContext)
     if (!job) throw new Error(`there is no job ${data.name} in jobs/index.ts`);
     const { signal } = stopping;
     const at = data.at === undefined ? {} : { at: data.at };
-    const { context, close } = await open(data.config, { waiting: data.waiting, signal, ...at });
+    const { context, close } = await open(data.config, {
+      waiting: data.waiting,
+      signal,
+      onLog: (line) => say({ log: line }),
+      ...at,
+    });
     say('begun');
     try {
       return await attempt(job, { ...context, signal, outbox: waking(context.outbox, wake.call) }, data.args);

@@ -17,8 +17,8 @@ interface WorkersOptions {
 }
 
 interface Workers {
-  /** Runs a job in a thread of its own. @throws Error where Bree refuses */
-  run(data: WorkerData, timeout: number): Promise<Outcome>;
+  /** Runs a job in a thread of its own; `onLog` gets each line that it logs, as JSON. @throws Error where Bree refuses */
+  run(data: WorkerData, timeout: number, onLog?: (line: string) => void): Promise<Outcome>;
   /** Asks every thread to stop and ends those that do not within the grace. */
   stop(): Promise<void>;
 }
@@ -64,7 +64,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   });
   bree.on('worker deleted', (name: string) => threads.get(name)?.over());
 
-  function follow(name: string, timeout: number): Promise<Outcome> {
+  function follow(name: string, timeout: number, onLog: (line: string) => void): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       let outcome: Outcome | undefined;
       const end = (ending: Outcome): void => {
@@ -84,6 +84,7 @@ export function createWorkers(options: WorkersOptions): Workers {
             clearTimeout(limit);
             limit = endAfter(timeout + options.graceMs, `${overdue({ timeout })} and did not stop when asked to`);
           } else if (message !== 'done' && 'outcome' in message) outcome ??= message.outcome;
+          else if (message !== 'done' && 'log' in message) onLog(message.log);
           else if (message !== 'done') options.onWake();
         },
         over() {
@@ -100,11 +101,11 @@ export function createWorkers(options: WorkersOptions): Workers {
   }
 
   return {
-    async run(data, timeout) {
+    async run(data, timeout, onLog = () => {}) {
       const name = `${data.name}#${data.runId}`;
       // `eval: false`: Bree takes a path with a sign such as + or # in it for the text of a program.
       await bree.add({ name, path: fileURLToPath(options.entry), worker: { eval: false, workerData: data } });
-      return stopping ? STOPPED : follow(name, timeout);
+      return stopping ? STOPPED : follow(name, timeout, onLog);
     },
     async stop() {
       stopping = true;

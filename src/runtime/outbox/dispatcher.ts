@@ -30,6 +30,8 @@ export interface Dispatcher {
   start(): Promise<void>;
   /** Something was queued. */
   wake(): void;
+  /** Channels were edited: what waits is looked up again. */
+  rulesChanged(): void;
   /** Sends all that is due now; for tests and for the command line. Resolves when nothing more is due. */
   drain(): Promise<void>;
   stop(): Promise<void>;
@@ -219,6 +221,10 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
       void lookSoon();
     },
     wake,
+    rulesChanged() {
+      waits.clear();
+      void store.requeueHeldForChannels(db).then(wake, (error: unknown) => log.warn({ err: error }));
+    },
     async drain() {
       turn++;
       for (;;) {

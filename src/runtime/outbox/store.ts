@@ -150,6 +150,13 @@ export async function requeueHeld(db: Database): Promise<number> {
   return count;
 }
 
+/** Channels were edited: letters that go to one are looked up again, also those that were held for want of it. */
+export async function requeueHeldForChannels(db: Database): Promise<void> {
+  const to = { startsWith: 'channel:' };
+  await db.letter.updateMany({ where: { state: 'queued', to }, data: { address: null } });
+  await db.letter.updateMany({ where: { state: 'held', to }, data: { state: 'queued', reason: null, address: null } });
+}
+
 /** Broadcasts of a line that may be merged: due, never tried, and no digests themselves. */
 function mergeable(line: string, now: Date) {
   return {

@@ -25,13 +25,11 @@ export interface People {
   addressOf(target: { personId: string } | { kind: SubjectKind; id: string }): Promise<Address | null>;
   /** The first administrator, who signs in with the password of the settings or the link of the first start. */
   administrator(): Promise<Person>;
-  /** A one-time code, valid for `hours`. */
-  code(personId: string, purpose: CodePurpose, hours: number): Promise<string>;
+  /** A one-time code that says who one is, valid for `hours`: to sign in with, or to link a chat account by. */
+  code(personId: string, hours: number): Promise<string>;
   /** Uses a code up. Null where it is wrong, used or too old. */
-  redeem(code: string, purpose: CodePurpose): Promise<Person | null>;
+  redeem(code: string): Promise<Person | null>;
 }
-
-export type CodePurpose = 'sign-in' | 'link';
 
 /** The id of the first administrator. */
 const ADMINISTRATOR = 'admin';
@@ -125,15 +123,15 @@ export function openPeople(db: Database, clock: Clock): People {
       }
       return required(ADMINISTRATOR);
     },
-    async code(personId, purpose, hours) {
+    async code(personId, hours) {
       await required(personId);
       const alphabet = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
       const code = Array.from({ length: 10 }, () => alphabet[randomInt(alphabet.length)]).join('');
       const expiresAt = new Date(clock.now().getTime() + hours * 3_600_000);
-      await store.saveCode(db, { hash: hashOf(code), purpose, personId, expiresAt });
+      await store.saveCode(db, { hash: hashOf(code), purpose: 'person', personId, expiresAt });
       return code;
     },
-    redeem: (code, purpose) => store.useCode(db, hashOf(code.trim().toUpperCase()), purpose, clock.now()),
+    redeem: (code) => store.useCode(db, hashOf(code.trim().toUpperCase()), clock.now()),
   };
   return people;
 }

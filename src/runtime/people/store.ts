@@ -35,6 +35,36 @@ export async function createPerson(
   await db.person.create({ data: person });
 }
 
+/** Saves an edit, if nobody else has saved one since `version`. */
+export async function updatePerson(
+  db: Db,
+  id: string,
+  version: number,
+  data: { name: string; role: string; city: string | null; locale: string },
+): Promise<boolean> {
+  const { count } = await db.person.updateMany({
+    where: { id, version },
+    data: { ...data, version: { increment: 1 } },
+  });
+  return count === 1;
+}
+
+export async function removePerson(db: Db, id: string): Promise<void> {
+  await db.person.delete({ where: { id } });
+}
+
+export function countAdmins(db: Db): Promise<number> {
+  return db.person.count({ where: { role: 'admin' } });
+}
+
+export async function unlinkAccount(db: Db, address: Address): Promise<void> {
+  await db.account.deleteMany({ where: { address } });
+}
+
+export async function unlinkSubject(db: Db, kind: SubjectKind, id: string): Promise<void> {
+  await db.subject.deleteMany({ where: { kind, id } });
+}
+
 /** Links an account, and queues the letters that waited for an address of this person. */
 export async function linkAccount(db: Database, person: PersonWithLinks, address: Address, at: Date): Promise<void> {
   await db.$transaction(async (tx) => {
@@ -74,9 +104,9 @@ export async function saveCode(
 }
 
 /** Uses a code up, in one statement, so that two at once cannot both use it. Whose it was, or null. */
-export async function useCode(db: Database, hash: string, purpose: string, now: Date) {
+export async function useCode(db: Database, hash: string, now: Date) {
   const used = await db.code.updateMany({
-    where: { hash, purpose, usedAt: null, expiresAt: { gt: now } },
+    where: { hash, usedAt: null, expiresAt: { gt: now } },
     data: { usedAt: now },
   });
   if (used.count === 0) return null;
@@ -84,13 +114,44 @@ export async function useCode(db: Database, hash: string, purpose: string, now: 
   return row && personById(db, row.personId);
 }
 
-export async function saveSession(db: Database, session: { hash: string; personId: string; expiresAt: Date }) {
-  await db.session.create({ data: session });
+export async function saveSession(
+  db: Database,
+  session: { hash: string; personId: string; createdAt: Date; expiresAt: Date; agent: string | null; ip: string },
+) {
+  await db.session.create({ data: { ...session, seenAt: session.createdAt } });
 }
 
+/** Whose session it is, if it has not run out; that it was used is noted, to the minute. */
 export async function sessionPerson(db: Database, hash: string, now: Date) {
   const session = await db.session.findUnique({ where: { hash } });
-  return session && session.expiresAt > now ? personById(db, session.personId) : null;
+  if (!session || session.expiresAt <= now) return null;
+  if (!session.seenAt || now.getTime() - session.seenAt.getTime() > 60_000) {
+    await db.session.updateMany({ where: { hash }, data: { seenAt: now } });
+  }
+  return personById(db, session.personId);
+}
+
+/** Sessions that have not run out, of one person or of all, the last used first. */
+export function liveSessions(db: Database, now: Date, personId?: string) {
+  return db.session.findMany({
+    where: { expiresAt: { gt: now }, ...(personId !== undefined && { personId }) },
+    include: { person: { select: { id: true, name: true, role: true } } },
+    orderBy: { seenAt: 'desc' },
+  });
+}
+
+/** Ends all sessions of a person but one. Returns how many. */
+export async function endSessionsOf(db: Db, personId: string, but?: string): Promise<number> {
+  return (await db.session.deleteMany({ where: { personId, ...(but && { NOT: { hash: but } }) } })).count;
+}
+
+export async function passwordOf(db: Database, personId: string): Promise<string | null> {
+  return (await db.password.findUnique({ where: { personId } }))?.hash ?? null;
+}
+
+export async function savePassword(db: Db, personId: string, hash: string, changedAt: Date): Promise<void> {
+  const data = { hash, changedAt };
+  await db.password.upsert({ where: { personId }, create: { personId, ...data }, update: data });
 }
 
 export async function hasSession(db: Database, personId: string, now: Date): Promise<boolean> {

@@ -1,0 +1,49 @@
+import type { Message } from './message.ts';
+
+/** What an operator needs beyond the database: the jobs, the platforms, and how they show a message. */
+export interface Operator {
+  platforms(): { name: string; on: boolean; health: string }[];
+  /** A message as a platform shows it, also one that is off. @throws AskerError where there is no such platform */
+  preview(message: Message, platform: string): Promise<Preview>;
+  /** Channels were edited: they hold from now on. */
+  channelsChanged(): Promise<void>;
+  jobs(): Promise<JobState[]>;
+  runs(query: { job?: string | undefined; before?: number | undefined; limit: number }): Promise<JobRunState[]>;
+  /**
+   * Begins a run by hand and resolves when it began, or with the run that was skipped.
+   * @throws AskerError where there is no such job, or the arguments are not its
+   */
+  runJob(name: string, args: Record<string, unknown>, options: { at?: Date | undefined }): Promise<void>;
+}
+
+/** A message as a platform shows it, as JSON. */
+export interface Preview {
+  platform: string;
+  /** Degraded for the platform; pictures by address. */
+  message: Record<string, unknown>;
+  /** The platform's own payloads; bytes are named, not shown. */
+  parcels: unknown[];
+}
+
+export interface JobState {
+  name: string;
+  summary: string;
+  cron: string | null;
+  missed: string;
+  next: Date | null;
+  last: JobRunState | null;
+  /** Its arguments as JSON Schema. */
+  args: Record<string, unknown>;
+}
+
+export interface JobRunState {
+  id: number;
+  name: string;
+  trigger: string;
+  state: string;
+  startedAt: Date;
+  finishedAt: Date | null;
+  counts: Record<string, number> | null;
+  error: string | null;
+  runner: string;
+}

@@ -1,0 +1,222 @@
+import i18n from 'cronstrue/i18n.js';
+import { z } from 'zod';
+import { type Ask, command } from '../../core/command.ts';
+import { AskerError } from '../../core/errors.ts';
+import { asData, type Lang, type MessageDraft, pick } from '../../core/message.ts';
+import type { JobRunState, JobState, Operator } from '../../core/operator.ts';
+import { localMinute } from '../../core/time.ts';
+import { runLog } from './store.ts';
+
+/** Its types describe another kind of module than it is. */
+const cronstrue = i18n as unknown as { toString(cron: string, options: object): string };
+const PAGE = 50;
+
+function operatorOf({ context, lang }: Ask): Operator {
+  if (context.operator) return context.operator;
+  throw new AskerError(pick(lang, '这里看不到任务。', 'Jobs cannot be seen here.'));
+}
+
+/** 每隔 10 分钟; every 10 minutes. */
+function scheduleWords(cron: string | null, lang: Lang): string {
+  if (cron === null) return pick(lang, '只手动运行', 'by hand only');
+  return cronstrue.toString(cron, {
+    locale: lang === 'zh' ? 'zh_CN' : 'en',
+    use24HourTimeFormat: true,
+    throwExceptionOnParseError: false,
+  });
+}
+
+function runValue(run: JobRunState) {
+  return {
+    id: run.id,
+    name: run.name,
+    trigger: run.trigger,
+    state: run.state,
+    startedAt: run.startedAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    counts: run.counts,
+    error: run.error,
+  };
+}
+
+function jobValue(job: JobState, lang: Lang) {
+  return {
+    name: job.name,
+    summary: job.summary,
+    cron: job.cron,
+    schedule: scheduleWords(job.cron, lang),
+    missed: job.missed,
+    next: job.next?.toISOString() ?? null,
+    last: job.last && runValue(job.last),
+    args: job.args,
+  };
+}
+
+const list = command({
+  name: 'jobs.list',
+  summary: { zh: '任务：何时运行，上次怎样', en: 'Jobs: when they run, how the last run went' },
+  aliases: [{ words: '任务列表' }, { words: 'jobs' }],
+  args: z.strictObject({}),
+  examples: { zh: ['任务列表'], en: ['jobs'] },
+  role: 'admin',
+  audience: 'asker',
+  async run(ask) {
+    const { lang, context } = ask;
+    const jobs = await operatorOf(ask).jobs();
+    const at = (instant: Date | null | undefined) => (instant ? localMinute(instant, context.clock.zone) : '—');
+    const failed = jobs.filter((job) => job.last?.state === 'failed');
+    return {
+      title:
+        failed.length > 0
+          ? pick(lang, `${failed.length} 个任务上次失败`, `${failed.length} jobs failed last time`)
+          : pick(lang, `${jobs.length} 个任务，都正常`, `${jobs.length} jobs, all well`),
+      tone: failed.length > 0 ? 'warn' : 'info',
+      blocks: [
+        {
+          type: 'table',
+          columns: [
+            { label: pick(lang, '任务', 'Job') },
+            { label: pick(lang, '时间', 'When') },
+            { label: pick(lang, '上次', 'Last') },
+            { label: pick(lang, '结果', 'Result') },
+            { label: pick(lang, '下次', 'Next') },
+          ],
+          rows: jobs.map((job) => [
+            job.name,
+            scheduleWords(job.cron, lang),
+            at(job.last?.startedAt),
+            job.last?.state ?? '—',
+            at(job.next),
+          ]),
+        },
+      ],
+      data: asData({ jobs: jobs.map((job) => jobValue(job, lang)) }),
+    };
+  },
+});
+
+const runs = command({
+  name: 'jobs.runs',
+  summary: { zh: '一个任务的运行记录和用时', en: 'The runs of a job, and how long they took' },
+  aliases: [{ words: '任务记录' }, { words: 'job runs' }],
+  args: z.strictObject({
+    job: z.string().max(100).optional().describe('Which job; default: all'),
+    before: z.int().positive().optional().describe('Older than this number, to turn the page'),
+  }),
+  examples: { zh: ['任务记录'], en: ['job runs'] },
+  role: 'admin',
+  audience: 'asker',
+  async run(ask, { job, before }) {
+    const { lang, context } = ask;
+    const found = await operatorOf(ask).runs({ job, before, limit: PAGE + 1 });
+    const page = found.slice(0, PAGE);
+    const seconds = (run: JobRunState) =>
+      run.finishedAt ? Math.round((run.finishedAt.getTime() - run.startedAt.getTime()) / 10) / 100 : null;
+    return {
+      title: job ? pick(lang, `${job} 的运行记录`, `Runs of ${job}`) : pick(lang, '运行记录', 'Runs'),
+      blocks: [
+        ...(job ? durations(page, context.clock.zone, lang) : []),
+        {
+          type: 'table',
+          columns: [
+            { label: pick(lang, '开始', 'Began') },
+            { label: pick(lang, '任务', 'Job') },
+            { label: pick(lang, '结果', 'Result') },
+            { label: pick(lang, '用时（秒）', 'Seconds'), align: 'right' },
+          ],
+          rows: page
+            .slice(0, 20)
+            .map((run) => [
+              localMinute(run.startedAt, context.clock.zone),
+              run.name,
+              run.state,
+              seconds(run)?.toFixed(2) ?? '—',
+            ]),
+        },
+      ],
+      data: { runs: page.map(runValue), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null },
+    };
+  },
+});
+
+/** How long the last runs took, as a chart; nothing where there are too few to compare. */
+function durations(page: readonly JobRunState[], zone: string, lang: Lang): NonNullable<MessageDraft['blocks']> {
+  const over = page
+    .filter((run) => run.finishedAt && run.state !== 'skipped')
+    .slice(0, 24)
+    .reverse();
+  if (over.length < 2) return [];
+  const took = over.map((run) => ((run.finishedAt?.getTime() ?? 0) - run.startedAt.getTime()) / 1000);
+  const title = pick(
+    lang,
+    `最近 ${over.length} 次用时，最长 ${Math.max(...took).toFixed(1)} 秒`,
+    `The last ${over.length} runs, at most ${Math.max(...took).toFixed(1)} s`,
+  );
+  const failed = took.map((value, at) => (over[at]?.state === 'done' ? null : value));
+  return [
+    {
+      type: 'chart',
+      alt: title,
+      chart: {
+        title,
+        labels: over.map((run) => localMinute(run.startedAt, zone).slice(5)),
+        unit: pick(lang, '秒', 's'),
+        series: [
+          {
+            name: pick(lang, '用时', 'seconds'),
+            kind: 'bar',
+            role: 'subject',
+            values: took.map((value, at) => (failed[at] === null ? value : null)),
+          },
+          ...(failed.some((value) => value !== null)
+            ? [{ name: pick(lang, '失败', 'failed'), kind: 'bar' as const, role: 'bad' as const, values: failed }]
+            : []),
+        ],
+      },
+    },
+  ];
+}
+
+const log = command({
+  name: 'jobs.log',
+  summary: { zh: '一次运行的日志', en: 'What a run has logged' },
+  aliases: [],
+  args: z.strictObject({ run: z.int().positive().describe('Its number') }),
+  examples: { zh: [], en: [] },
+  role: 'admin',
+  audience: 'asker',
+  async run({ lang, context }, { run }) {
+    const lines = await runLog(context.db, run);
+    return {
+      title: pick(lang, `第 ${run} 次运行的日志`, `Log of run ${run}`),
+      blocks: [
+        {
+          type: 'text',
+          text: lines.map((line) => `${line.level} ${line.text}`).join('\n') || pick(lang, '没有日志', 'No lines'),
+        },
+      ],
+      data: { lines: lines.map(({ at, level, text }) => ({ at: at.toISOString(), level, text })) },
+    };
+  },
+});
+
+const run = command({
+  name: 'jobs.run',
+  summary: { zh: '现在运行一个任务', en: 'Runs a job now' },
+  aliases: [],
+  args: z.strictObject({
+    job: z.string().max(100).describe('Which job'),
+    args: z.record(z.string(), z.json()).default({}).describe('Its arguments'),
+    at: z.iso.datetime({ offset: true }).optional().describe('As if the clock stood here'),
+  }),
+  examples: { zh: [], en: [] },
+  role: 'admin',
+  writes: true,
+  async run(ask, { job, args, at }) {
+    await operatorOf(ask).runJob(job, args, { at: at === undefined ? undefined : new Date(at) });
+    await ask.record({ subject: `job:${job}`, after: { args, ...(at && { at }) } });
+    return { title: pick(ask.lang, `${job} 已开始运行`, `${job} has begun`), tone: 'good' };
+  },
+});
+
+export const jobCommands = [list, runs, log, run];
