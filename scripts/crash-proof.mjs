@@ -10,7 +10,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     // How many times as fast as the machine's the service's clock runs.
     speed: { type: 'string', default: '8' },
-    platforms: { type: 'string', default: 'wecom-robot,console,wecom-app,telegram' },
+    platforms: { type: 'string', default: 'wecom-robot,console,wecom-app,telegram,slack,wecom-bot' },
     batch: { type: 'string', default: '50' },
   },
 });

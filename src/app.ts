@@ -114,8 +114,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const letter: Letter = { key, to: 'channel:admins', class: 'notice', message: textMessage(text) };
     context.outbox.post(letter).catch((error: unknown) => log.error({ err: error }, 'an alarm could not be posted'));
   };
+  const alive = (runner: string) => isLive({ runner, heartbeatAt: clock.now() }, clock.now());
   const others = await openPlatforms(config, {
-    leases: openLeases(db, clock, thisRunner),
+    leases: openLeases(db, clock, thisRunner, alive),
     uploads: openUploads(db, clock),
     clock,
     log,
@@ -156,7 +157,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       pace,
       runner: thisRunner,
     },
-    (runner) => isLive({ runner, heartbeatAt: clock.now() }, clock.now()),
+    alive,
   );
   context.outboxStats = () => dispatcher.forecast();
   const scheduler = createScheduler({

@@ -39,7 +39,7 @@ export async function openPlatforms(config: Config, tools: PlatformTools): Promi
   if (config.telegram) {
     const { createTelegram } = await import('../bots/telegram/index.ts');
     const { publicUrl } = config;
-    add(createTelegram({ ...config.telegram, publicUrl, clock, log: log('telegram') }));
+    add(createTelegram({ ...config.telegram, publicUrl, leases, clock, log: log('telegram') }));
   }
   return open;
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { fixedClock } from '../../src/core/time.ts';
 import { type Arrived, type Harness, platformContract } from '../../test/contracts/platform.ts';
+import { leasesInMemory } from '../../test/emulators/leases.ts';
 import { type Seen, startTelegramEmulator } from '../../test/emulators/telegram.ts';
 import { createTelegram, type TelegramParcel } from './index.ts';
 
@@ -23,6 +24,7 @@ platformContract('telegram', async (): Promise<Harness<TelegramParcel>> => {
     token: TOKEN,
     apiRoot: emulator.url,
     timeoutMs: 500,
+    leases: leasesInMemory().of('one'),
     clock: fixedClock('Asia/Shanghai', clock.now()),
     log: pino({ level: 'silent' }),
   });

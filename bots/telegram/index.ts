@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import { DeliveryError, messageOf } from '../../src/core/errors.ts';
+import { type Leases, whileHeld } from '../../src/core/lease.ts';
 import { type Address, type ChatPlatform, type Inbound, type Receive, restOf } from '../../src/core/platform.ts';
 import type { Clock } from '../../src/core/time.ts';
 import { draw, type TelegramParcel } from './draw.ts';
@@ -20,9 +21,13 @@ export interface TelegramOptions extends WireOptions {
   webhookSecret?: string | undefined;
   /** The address that Telegram reaches us at; needed for the webhook. */
   publicUrl?: string | undefined;
+  /** Which of our processes asks Telegram for what is new. */
+  leases: Leases;
   clock: Clock;
   log: Logger;
 }
+
+const LEASE_MS = 15_000;
 
 /** What stands in the bot's menu. Only ASCII names can be there; Chinese lines are typed. */
 const MENU = {
@@ -36,7 +41,7 @@ const MENU = {
  * @throws SetupError for a token, an address or a secret that cannot be one
  */
 export function createTelegram(options: TelegramOptions): ChatPlatform<TelegramParcel> {
-  const { clock, log, webhookSecret, publicUrl } = options;
+  const { clock, leases, log, webhookSecret, publicUrl } = options;
   const address = webhookSecret === undefined ? undefined : webhookAddress(webhookSecret, publicUrl);
   const wire = createWire(options);
   const lines = createLines(log);
@@ -99,7 +104,15 @@ export function createTelegram(options: TelegramOptions): ChatPlatform<TelegramP
     if (!self) return;
     await tellWhere(patience);
     void quietly('setMyCommands', showMenu);
-    if (!address) await poll(wire, patience, handle, stop.signal);
+    if (address) return;
+    // Two that ask would push each other out (409).
+    await whileHeld(
+      leases,
+      { name: `telegram/${self.id}`, ms: LEASE_MS },
+      stop.signal,
+      (signal) => poll(wire, patience, handle, signal),
+      patience.aside,
+    );
   }
 
   async function tellWhere({ persist }: Patience): Promise<void> {

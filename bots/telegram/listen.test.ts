@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatPlatform, DrawnMessage, Inbound } from '../../src/core/platform.ts';
 import { fixedClock } from '../../src/core/time.ts';
+import { leasesInMemory } from '../../test/emulators/leases.ts';
 import { startTelegramEmulator, type TelegramEmulator } from '../../test/emulators/telegram.ts';
 import { createTelegram, type TelegramOptions, type TelegramParcel } from './index.ts';
 
@@ -15,6 +16,7 @@ const GROUP = -100;
 
 let emulator: TelegramEmulator;
 let lines: string[];
+let leases: ReturnType<typeof leasesInMemory>;
 let started: ChatPlatform<TelegramParcel>[];
 const ends: (() => unknown)[] = [];
 
@@ -29,6 +31,7 @@ beforeEach(async () => {
   emulator = await startTelegramEmulator({ token: TOKEN, clock });
   lines = [];
   started = [];
+  leases = leasesInMemory();
 });
 afterEach(async () => {
   await Promise.all(started.map((bot) => bot.stop?.()));
@@ -40,7 +43,15 @@ afterEach(async () => {
 function bot(more: Partial<TelegramOptions> = {}): ChatPlatform<TelegramParcel> {
   const clock = fixedClock('Asia/Shanghai', new Date('2025-10-17T06:20:00Z'));
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
-  return createTelegram({ token: TOKEN, apiRoot: emulator.url, timeoutMs: 1000, clock, log, ...more });
+  return createTelegram({
+    token: TOKEN,
+    apiRoot: emulator.url,
+    timeoutMs: 1000,
+    leases: leases.of('one'),
+    clock,
+    log,
+    ...more,
+  });
 }
 
 async function listen(one: ChatPlatform<TelegramParcel>, receive: (inbound: Inbound) => Promise<void>) {
@@ -177,6 +188,20 @@ describe('long polling', () => {
   it('stops where the token is wrong, and says so', async () => {
     const one = await listen(bot({ token: '700100:wrong' }), async () => {});
     expect(one.health?.()).toMatch(/does not know the token: put the one that BotFather gave into TELEGRAM_BOT_TOKEN/);
+  });
+
+  it('is asked by one of our processes; another takes over when that one stops', async () => {
+    const heard: string[] = [];
+    const hear = (name: string) => async (inbound: Inbound) => void heard.push(`${name} ${inbound.text}`);
+    const one = await listen(bot(), hear('one'));
+    const two = await listen(bot({ leases: leases.of('two') }), hear('two'));
+    expect([one.health?.(), two.health?.()]).toEqual(['ok', 'ok']);
+    emulator.says(42, 'first', WANG);
+    await vi.waitFor(() => expect(heard).toEqual(['one first']));
+    await one.stop?.();
+    emulator.says(42, 'second', WANG);
+    await vi.waitFor(() => expect(heard).toEqual(['one first', 'two second']), { timeout: 8000 });
+    expect(lines.join('\n')).not.toContain('another process uses this bot');
   });
 
   it('steps back where another process uses the bot, and raises an alarm', async () => {

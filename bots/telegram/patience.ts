@@ -6,9 +6,11 @@ import { CallError } from './wire.ts';
 /** Tries calls again for as long as it takes, and says how it stands. */
 export interface Patience {
   /** The answer; undefined once told to stop, or where the token is wrong and trying is no use. */
-  persist<T>(what: string, step: () => Promise<T>): Promise<T | undefined>;
+  persist<T>(what: string, step: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined>;
   /** `ok`, or what is wrong. */
   state(): string;
+  /** Another process of ours listens: this one sends, and that is well. */
+  aside(): void;
   /** Resolves when the first try of anything has ended, well or not. */
   readonly tried: Promise<void>;
 }
@@ -59,18 +61,23 @@ export function createPatience(tools: { clock: Clock; log: Logger; stop: AbortCo
   return {
     tried,
     state: () => state,
-    async persist(what, step) {
-      while (!stop.signal.aborted) {
+    aside() {
+      state = 'ok';
+      ended();
+    },
+    async persist(what, step, given) {
+      const signal = given ? AbortSignal.any([given, stop.signal]) : stop.signal;
+      while (!signal.aborted) {
         try {
           const answer = await step();
           state = 'ok';
           failures = 0;
           return answer;
         } catch (error) {
-          if (stop.signal.aborted) break;
+          if (signal.aborted) break;
           const ms = judge(what, error);
           ended();
-          await sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+          await sleep(ms, undefined, { signal }).catch(() => undefined);
         } finally {
           ended();
         }

@@ -29,11 +29,14 @@ export async function poll(
 
   while (!signal.aborted) {
     const timeout = underWay.size > 0 ? 0 : POLL_SECONDS;
-    const updates = await patience.persist('getUpdates', () =>
-      wire.ask(
-        (api, stop) => api.getUpdates({ offset: offset(), timeout, limit: 100, allowed_updates: HEARD }, stop),
-        signal,
-      ),
+    const updates = await patience.persist(
+      'getUpdates',
+      () =>
+        wire.ask(
+          (api, stop) => api.getUpdates({ offset: offset(), timeout, limit: 100, allowed_updates: HEARD }, stop),
+          signal,
+        ),
+      signal,
     );
     const fresh = (updates ?? []).filter(({ update_id }) => update_id >= next);
     for (const update of fresh) {

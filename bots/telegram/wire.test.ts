@@ -8,6 +8,7 @@ import { DeliveryError, SetupError } from '../../src/core/errors.ts';
 import type { DrawnMessage, Inbound } from '../../src/core/platform.ts';
 import { fixedClock } from '../../src/core/time.ts';
 import { picture } from '../../test/contracts/platform-samples.ts';
+import { leasesInMemory } from '../../test/emulators/leases.ts';
 import { startTelegramEmulator, type TelegramEmulator, type Trouble } from '../../test/emulators/telegram.ts';
 import { createTelegram } from './index.ts';
 
@@ -38,6 +39,7 @@ const bot = (apiRoot = emulator.url, timeoutMs = 300) =>
     token: TOKEN,
     apiRoot,
     timeoutMs,
+    leases: leasesInMemory().of('one'),
     clock: fixedClock('Asia/Shanghai', new Date(now)),
     log: pino({ level: 'silent' }),
   });
@@ -196,7 +198,8 @@ describe('sending', () => {
 });
 
 it('refuses a token and a base that cannot be ones, when it is made', () => {
-  const options = { clock: fixedClock('Asia/Shanghai', new Date(now)), log: pino({ level: 'silent' }) };
+  const leases = leasesInMemory().of('one');
+  const options = { leases, clock: fixedClock('Asia/Shanghai', new Date(now)), log: pino({ level: 'silent' }) };
   expect(() => createTelegram({ ...options, token: 'two words' })).toThrow(SetupError);
   expect(() => createTelegram({ ...options, token: TOKEN, apiRoot: 'api' })).toThrow(/TELEGRAM_API_ROOT/);
 });

@@ -315,6 +315,9 @@ function createWecomBotForDrawing(more: { secret?: string; wsUrl?: string } = {}
   const unused = () => {
     throw new Error('nothing is started');
   };
-  const options = { leases: { hold: unused, release: unused }, clock: { zone: 'Asia/Shanghai', now: unused } };
+  const options = {
+    leases: { hold: unused, heldElsewhere: unused, release: unused },
+    clock: { zone: 'Asia/Shanghai', now: unused },
+  };
   return createWecomBot({ ...BOT, ...options, log: undefined as never, alarm: unused, ...more });
 }

@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { type Arrived, type Harness, platformContract } from '../../test/contracts/platform.ts';
+import { leasesInMemory } from '../../test/emulators/leases.ts';
 import { startWecomBotEmulator } from '../../test/emulators/wecom-bot.ts';
 import type { Delivered } from '../../test/emulators/wecom-bot-conversations.ts';
-import { leasesInMemory } from '../../test/emulators/wecom-bot-leases.ts';
 import { type BotParcel, createWecomBot } from './index.ts';
 
 const BOT = { botId: 'aibJ3dXxQe', secret: 'c2VjcmV0LW9mLXRoZS1ib3Q' };

@@ -7,7 +7,7 @@ import { download } from './download.ts';
 import { type BotParcel, draw } from './draw.ts';
 import { type Chat, chatOf, type RemoteFile, read } from './read.ts';
 import { createReplies, type InOrder } from './replies.ts';
-import { createSupervisor } from './supervisor.ts';
+import { createSupervisor, leaseName } from './supervisor.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 import { createWire, failure, judge } from './wire.ts';
 
@@ -125,6 +125,7 @@ export function createWecomBot(options: WecomBotOptions): ChatPlatform<BotParcel
       if (connection.health() === 'ok') await Promise.race([replies.stop(), patience]);
       await connection.stop();
     },
+    connectionLease: leaseName(options.botId),
     health: () => connection.health(),
     async send(to, parcel, sendOptions = {}) {
       const task = `fb-${crypto.randomUUID()}`;

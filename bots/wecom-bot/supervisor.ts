@@ -34,6 +34,11 @@ export interface Supervisor {
   standsAside(): boolean;
 }
 
+/** The lease on a bot's one connection. */
+export function leaseName(botId: string): string {
+  return `wecom-bot/${botId}`;
+}
+
 /**
  * Keeps the one connection that a bot may have. Which of our processes may have it is a lease, renewed as long as we run;
  * so when the platform ends the connection because another one was opened, and the lease is still ours, then somebody
@@ -41,7 +46,7 @@ export interface Supervisor {
  */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { leases, clock, log, timings } = options;
-  const name = `wecom-bot/${options.botId}`;
+  const name = leaseName(options.botId);
   const stopping = new AbortController();
   let token: number | null = null;
   let heldAt = 0;

@@ -105,6 +105,11 @@ export interface ChatPlatform<Parcel = unknown> {
   start?(receive: Receive, signal: AbortSignal): Promise<void>;
   /** Ends what `start` opened; resolves when it is closed. */
   stop?(): Promise<void>;
+  /**
+   * The name of the lease on the one connection by which it sends. The outbox leaves the sending to the process that
+   * holds it.
+   */
+  readonly connectionLease?: string;
   /** `ok`, or what is wrong with the connection; for `/ready`. */
   health?(): string;
   /** Where the platform calls us. The answer must come at once: what takes time is done after it. */

@@ -1,5 +1,6 @@
 import type { Address } from '../../src/core/platform.ts';
 import type { FastClock } from './clock.ts';
+import type { Fault } from './plan.ts';
 
 /** Something that arrived: what people in the conversation saw, in order. */
 export interface Arrival {
@@ -33,6 +34,9 @@ export interface Destination {
   serves?: { path: RegExp; url: string };
   /** Calls that can go wrong: those that say something. */
   sends?: RegExp;
+  /** Makes the next message go wrong, where it does not pass by the weather: a socket. And ends that. */
+  spoil?(fault: Fault): void;
+  behave?(): void;
   /** How the platform says "busy" and "too often". */
   busy?: WireAnswer;
   limited?: WireAnswer;

@@ -3,8 +3,10 @@ import { type BatchResult, runBatch } from './batch.ts';
 import type { OpenDestination } from './destination.ts';
 import { openConsoleRooms } from './destinations/console.ts';
 import { openRobots } from './destinations/robot.ts';
+import { openSlack } from './destinations/slack.ts';
 import { openTelegram } from './destinations/telegram.ts';
 import { openApp } from './destinations/wecom-app.ts';
+import { openBot } from './destinations/wecom-bot.ts';
 import { INVARIANTS, type Violation } from './judge.ts';
 import { type History, planHistory } from './plan.ts';
 
@@ -46,6 +48,8 @@ const PLATFORMS: Readonly<Record<string, OpenDestination>> = {
   console: openConsoleRooms,
   'wecom-app': openApp,
   telegram: openTelegram,
+  slack: openSlack,
+  'wecom-bot': openBot,
 };
 
 /** Runs histories until all are done or one breaks an invariant; each can be run again alone by its own seed. */

@@ -114,8 +114,14 @@ export async function openWeather(destinations: readonly Destination[], clock: F
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    spoil: (scheme, fault) => void waiting.get(scheme)?.push(fault),
+    spoil(scheme, fault) {
+      const to = destinations.find((one) => one.scheme === scheme);
+      if (!to?.spoil) return void waiting.get(scheme)?.push(fault);
+      counts[fault.kind] = (counts[fault.kind] ?? 0) + 1;
+      to.spoil(fault);
+    },
     clear() {
+      for (const { behave } of destinations) behave?.();
       for (const faults of waiting.values()) faults.length = 0;
     },
     overLimit: () => overLimit,

@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { createWecomBot, type Timings, type WecomBotOptions } from '../../bots/wecom-bot/index.ts';
 import type { Inbound } from '../../src/core/platform.ts';
+import { leasesInMemory } from './leases.ts';
 import { startWecomBotEmulator } from './wecom-bot.ts';
-import { leasesInMemory } from './wecom-bot-leases.ts';
 
 export const BOT = { botId: 'aibJ3dXxQe', secret: 'c2VjcmV0LW9mLXRoZS1ib3Q' };
 

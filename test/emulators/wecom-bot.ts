@@ -38,6 +38,10 @@ export interface WecomBotEmulator {
   addSilent(chat: string): void;
   /** Of frames with this command (default: anything that delivers). */
   misbehave(trouble: Trouble, options?: { times?: number; on?: string }): void;
+  /** What is to go wrong yet does not. */
+  behave(): void;
+  /** Frames that were refused because a conversation had too many. */
+  readonly overLimit: number;
   /** New connections are closed before they are open. */
   refuseConnections(refused: boolean): void;
   closeSockets(): void;
@@ -79,6 +83,7 @@ export async function startWecomBotEmulator(options: {
   const frames: { cmd: string; body: Record<string, unknown> }[] = [];
   let live: WebSocket | undefined;
   let refusing = false;
+  let overLimit = 0;
   let count = 0;
   const base = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -87,7 +92,10 @@ export async function startWecomBotEmulator(options: {
       const body = talk.act(frame);
       return { ...(body && { body }), errcode: 0, errmsg: 'ok' };
     } catch (error) {
-      if (error instanceof Refused) return { errcode: error.errcode, errmsg: error.message };
+      if (error instanceof Refused) {
+        if (error.errcode === 846607) overLimit++;
+        return { errcode: error.errcode, errmsg: error.message };
+      }
       throw error;
     }
   }
@@ -201,6 +209,10 @@ export async function startWecomBotEmulator(options: {
     addSilent: talk.addSilent,
     misbehave(trouble, { times = 1, on } = {}) {
       for (let i = 0; i < times; i++) troubles.push({ trouble, on });
+    },
+    behave: () => void troubles.splice(0),
+    get overLimit() {
+      return overLimit;
     },
     refuseConnections(refused) {
       refusing = refused;

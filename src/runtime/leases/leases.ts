@@ -24,6 +24,10 @@ export function openLeases(
       await giveUpLease(db, name, holder);
       return takeLease(db, lease);
     },
+    async heldElsewhere(name) {
+      const holder = await holderOf(db, name, clock.now());
+      return !!holder && holder !== runner && alive(holder);
+    },
     release: (name) => giveUpLease(db, name, runner),
   };
 }

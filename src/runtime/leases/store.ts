@@ -15,8 +15,9 @@ export async function takeLease(
   return rows[0] ? Number(rows[0].token) : null;
 }
 
-export async function holderOf(db: Database, name: string): Promise<string | undefined> {
-  return (await db.lease.findUnique({ where: { name } }))?.holder;
+/** @param now only a lease that has not run out by then counts; default: any */
+export async function holderOf(db: Database, name: string, now = new Date(0)): Promise<string | undefined> {
+  return (await db.lease.findFirst({ where: { name, expiresAt: { gt: now } } }))?.holder;
 }
 
 /** The row stays, so that the token goes on growing. */

@@ -18,6 +18,9 @@ import { createWriter } from './writes/writer.ts';
 const LOOK_MS = 500;
 /** One process dispatches at a time. Renewed at every look; after a crash elsewhere another one takes over in this time. */
 const LEASE_MS = 4000;
+/** For so long a process that cannot send everything leaves the outbox to others; if none takes it, it goes on. */
+const YIELD_MS = 2 * LOOK_MS + 500;
+const YIELD_AGAIN_MS = 60_000;
 /** Lines that are sent to at once. */
 const MAX_LINES = 64;
 /** Names that are looked up together. */
@@ -47,6 +50,10 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
   const lines = openLines({ people, rules, destinations, platforms });
   const now = () => clock.now().getTime();
   let lease: { token: number; until: number } | undefined;
+  /** Another process should send: this one stops, gives the lease up, and rests until then. */
+  let yielding = false;
+  let restsUntil = Number.NEGATIVE_INFINITY;
+  let keepsUntil = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let turn = 0;
   let checkedAt = Number.NEGATIVE_INFINITY;
@@ -66,12 +73,13 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
     inFlight,
     alarm: createAlarm(db, clock, rules),
     writer: createWriter(db, clock, runner, () => lease?.token ?? 0),
-    halted: () => stopped || !lease || lease.until <= now(),
+    halted: () => stopped || yielding || !lease || lease.until <= now(),
     turn: () => turn,
   };
 
   /** Whether this process dispatches. When it begins to, it first finds out how things stand. */
   async function held(): Promise<boolean> {
+    if (restsUntil > now()) return false;
     if (lease && lease.until - now() > LEASE_MS * 0.8) return true;
     const until = now() + LEASE_MS;
     const token = await leases.hold('outbox', LEASE_MS);
@@ -86,6 +94,25 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
       await takeOver();
     }
     return true;
+  }
+
+  /** Whether another process has the one connection of a platform: it should be the one that sends. */
+  async function isMisplaced(): Promise<boolean> {
+    if (!started || keepsUntil > now()) return false;
+    const names = [...platforms.values()].flatMap(({ connectionLease }) => connectionLease ?? []);
+    const elsewhere = await Promise.all(names.map((name) => leases.heldElsewhere(name)));
+    return elsewhere.includes(true);
+  }
+
+  /** Leaves the outbox to others once nothing is under way here. */
+  async function yieldLease(): Promise<void> {
+    if (running.size > 0) return;
+    log.info('another process has a connection that this one lacks: the outbox is left to it');
+    lease = undefined;
+    yielding = false;
+    restsUntil = now() + YIELD_MS;
+    keepsUntil = now() + YIELD_AGAIN_MS;
+    await leases.release('outbox');
   }
 
   async function takeOver(): Promise<void> {
@@ -115,6 +142,7 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
   async function check(): Promise<void> {
     if (now() - checkedAt < 2 * LOOK_MS) return;
     checkedAt = now();
+    yielding = await isMisplaced();
     await recoverOrphans();
     await destinations.load();
     await store.expireLetters(db, clock.now());
@@ -137,6 +165,7 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
   async function look(): Promise<void> {
     if (stopped || !(await held())) return;
     await check();
+    if (yielding) return yieldLease();
     await lookUp();
     for (const key of await store.waitingLines(db)) ready.add(key);
     fill();

@@ -20,6 +20,10 @@ export function leasesInMemory(): {
         if (old && old.by !== process && old.until > performance.now()) return null;
         return take(name, process, ms);
       },
+      async heldElsewhere(name) {
+        const old = held.get(name);
+        return old !== undefined && old.by !== process && old.until > performance.now();
+      },
       async release(name) {
         const old = held.get(name);
         if (old?.by === process) held.set(name, { ...old, until: 0 });
