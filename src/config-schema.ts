@@ -36,6 +36,7 @@ export const SettingsSchema = z.object({
     'Asia/Shanghai',
   ),
   FIELDBELL_DATA: withDefault(z.string(), './data'),
+  FIELDBELL_RULES: optional(z.string()),
   FIELDBELL_SAMPLE: withDefault(z.enum(['auto', 'on', 'off'], 'must be auto, on or off'), 'auto'),
   FIELDBELL_ADMIN_PASSWORD: optional(z.string().min(8, 'must have at least 8 characters')),
   FIELDBELL_API_TOKENS: optional(z.string().transform(readTokens)),

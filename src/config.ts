@@ -13,6 +13,8 @@ export interface Config extends PlatformSettings, SourceSettings {
   publicUrl?: string | undefined;
   zone: string;
   dataFolder: string;
+  /** Where the rule documents are, if not with the program. */
+  rulesFolder?: string | undefined;
   sample: 'auto' | 'on' | 'off';
   adminPassword?: string | undefined;
   apiTokens: ApiToken[];
@@ -57,6 +59,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: settings.FIELDBELL_PUBLIC_URL,
     zone: settings.FIELDBELL_TIME_ZONE,
     dataFolder: settings.FIELDBELL_DATA,
+    rulesFolder: settings.FIELDBELL_RULES,
     sample: settings.FIELDBELL_SAMPLE,
     adminPassword: settings.FIELDBELL_ADMIN_PASSWORD,
     apiTokens: settings.FIELDBELL_API_TOKENS ?? [],

@@ -59,7 +59,9 @@ export async function openContext(
     signal: parts.signal,
     outbox: openOutbox(parts.db, parts.clock, parts.wake),
     sources: openSources(config, parts),
-    rules: await openRules(join(root, 'rules'), config.variables, () => readChannelEdits(parts.db)),
+    rules: await openRules(config.rulesFolder ?? join(root, 'rules'), config.variables, () =>
+      readChannelEdits(parts.db),
+    ),
     words: openTemplates(join(root, 'templates')),
   };
   context.questions = createQuestions(commands, context, openPeople(parts.db, parts.clock));

@@ -39,15 +39,19 @@ function evidence(scheme: string, kind: 'notice' | 'broadcast' = 'notice') {
       lineLength: 0,
       picture: false,
       astray: undefined,
+      channel: undefined,
       perishable: false,
     };
     return { plan, key: `proof/${id}`, to, pieces: [`${id}-0`, `${id}-1`], committed: 'yes' };
   });
   const rows = new Map<string, Row>(
-    posted.map(({ key }, at) => [key, { seq: at + 1, key, state: 'sent', reason: null, repeats: 0, attempts: 0 }]),
+    posted.map(({ key }, at) => [
+      key,
+      { seq: at + 1, key, state: 'sent', reason: null, repeats: 0, attempts: 0, mergedInto: null },
+    ]),
   );
   const arrivals: Arrival[] = posted.map(({ pieces }) => ({ address: to, pieces: [...pieces], marked: false }));
-  return { posted, rows, arrivals, deduplicating: new Set(['console']) };
+  return { posted, rows, arrivals, deduplicating: new Set(['console']), silent: new Map() };
 }
 type Evidence = ReturnType<typeof evidence>;
 

@@ -43,7 +43,9 @@ export async function whileHeld(
         await sleep(ms / 3, undefined, { signal: ends }).catch(() => undefined);
         if (ends.aborted) return;
         // A database that does not answer takes nothing away before the lease has run out.
-        const held: number | null = await leases.hold(name, ms).catch(() => (performance.now() < until ? token : null));
+        const held: number | null = await leases
+          .hold(name, ms)
+          .catch((): number | null => (performance.now() < until ? token : null));
         if (held !== token) lost.abort();
         else until = performance.now() + ms;
       }

@@ -1,13 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPictures } from '../../src/render/pictures.ts';
 import { openOutbox } from '../../src/runtime/outbox/outbox.ts';
+import { DIGEST } from '../../src/runtime/outbox/store.ts';
 import { type Database, openDatabase } from '../../src/store/db.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { type FastClock, fastClock } from './clock.ts';
-import type { OpenDestination } from './destination.ts';
+import type { OpenDestination, ProofChannel } from './destination.ts';
 import { FINAL, type Judgement, judge, type Violation } from './judge.ts';
 import { type Posted, pictureHash, pictureName, pictureOf } from './letters.ts';
 import { type History, type Kill, LONGEST_LIFE_MS } from './plan.ts';
@@ -32,6 +33,8 @@ export interface BatchOptions {
   root: string;
   speed: number;
   open: readonly OpenDestination[];
+  /** Two processes on the database; sometimes the second one is killed. */
+  second: boolean;
   progress(line: string): void;
 }
 
@@ -48,6 +51,7 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
   const { first, total } = conversations(histories);
   const opened = await Promise.all(options.open.map((open) => open({ conversations: total, clock, databaseUrl })));
   const weather = await openWeather(opened, clock);
+  await writeFile(join(folder, 'channels.yaml'), channelsYaml(opened.flatMap(({ channels = [] }) => channels)));
   const log: string[] = [];
   const violations: Violation[] = [];
   const program: Program = {
@@ -56,6 +60,7 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
     settings: {
       DATABASE_URL: databaseUrl,
       FIELDBELL_DATA: folder,
+      FIELDBELL_RULES: folder,
       FIELDBELL_SAMPLE: 'off',
       FIELDBELL_PORT: '0',
       FIELDBELL_ROLES: 'http,bots,dispatch',
@@ -80,10 +85,23 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
   const atPoints: Record<string, number> = {};
   let killed = 0;
   let running: Running = start(kills[0]);
+  let second = options.second ? startSecond() : undefined;
+  function startSecond(): Running {
+    return startService(program, undefined, { FIELDBELL_ROLES: 'bots,dispatch' });
+  }
   function start(kill: Kill | undefined): Running {
     return startService(program, kill?.after === 'point' ? `${kill.point}:${kill.n}` : undefined);
   }
   async function die(kill: Kill): Promise<void> {
+    if (second && kill.after !== 'point' && killed % 3 === 2) {
+      await Promise.race([momentOf(kill, second, weather), second.ready.then(() => sleep(LONGEST_LIFE_MS))]);
+      await second.kill();
+      killed++;
+      await watch.killed(second.pid);
+      watch.started(running.ready.then(() => performance.now()));
+      second = startSecond();
+      return;
+    }
     const moment = momentOf(kill, running, weather);
     const ended = running.ended.then(() => 'ended' as const);
     const what = await Promise.race([ended, moment, running.ready.then(() => sleep(LONGEST_LIFE_MS))]);
@@ -91,7 +109,7 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
     if (what === 'ended' && kill.after === 'point') atPoints[kill.point] = (atPoints[kill.point] ?? 0) + 1;
     else if (what === 'ended') violations.push({ invariant: 'stays-up', what: `it ended by itself: ${log.at(-1)}` });
     killed++;
-    await watch.killed();
+    await watch.killed(running.pid);
     running = start(kills[killed]);
     watch.started(running.ready);
   }
@@ -111,7 +129,8 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
       violations.push({ invariant: 'stays-up', what: `it did not come up: ${log.at(-1)}` });
     options.progress('the platforms behave; the queue drains');
     await drained(db, clock, options.progress);
-    const code = await running.stop();
+    const codes = [await running.stop(), ...(second ? [await second.stop()] : [])];
+    const code = codes.find((one) => one !== 0) ?? 0;
     if (code !== 0) violations.push({ invariant: 'stays-up', what: `told to stop, it ended with ${code}` });
     await watch.stop();
 
@@ -122,10 +141,17 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
       names.get(typeof picture === 'string' ? picture : pictureHash(picture));
     const arrived = await Promise.all(opened.map((one) => one.arrived(pieceOf)));
     const arrivals = arrived.flatMap((one) => one.arrivals);
-    const letters = await db.letter.findMany({ where: { key: { startsWith: 'proof/' } } });
+    const letters = await db.letter.findMany({
+      where: { OR: [{ key: { startsWith: 'proof/' } }, { key: { startsWith: DIGEST } }] },
+    });
     const rows = new Map(letters.map((row) => [row.key, row]));
     const deduplicating = new Set(opened.filter((one) => one.deduplicates).map((one) => one.scheme));
-    const judged = judge({ posted, rows, arrivals, deduplicating });
+    const silent = new Map(
+      opened.flatMap(({ channels = [] }) =>
+        channels.flatMap(({ name, silent: times }) => (times ? [[`channel:${name}`, times] as const] : [])),
+      ),
+    );
+    const judged = judge({ posted, rows, arrivals, deduplicating, silent });
     violations.push(...judged.violations);
     for (const what of weather.overLimit()) violations.push({ invariant: 'limits-kept', what });
     for (const [at, { dropped }] of arrived.entries()) {
@@ -161,11 +187,18 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
     };
   } finally {
     await running.kill();
+    await second?.kill();
     await weather.close();
     await Promise.all(opened.map((one) => one.close()));
     await db.$disconnect();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** As the service reads it. JSON is YAML. */
+function channelsYaml(channels: readonly ProofChannel[]): string {
+  const shown = channels.map(({ silent: _, ...channel }) => channel);
+  return JSON.stringify({ channels: [{ name: 'admins', address: 'console:admins' }, ...shown] });
 }
 
 /** Resolves when a kill is due; never for a named point, which the service keeps itself. */

@@ -9,6 +9,20 @@ export interface Arrival {
   pieces: string[];
   /** Says that it may be a repetition. */
   marked: boolean;
+  /** When, where that matters. */
+  at?: Date;
+}
+
+/** A channel as it stands in `channels.yaml`. */
+export interface ProofChannel {
+  name: string;
+  address: Address;
+  robots?: readonly Address[];
+  digest?: boolean;
+  /** `HH:MM` of the house's zone. */
+  quiet?: { from: string; to: string };
+  /** The same as instants. */
+  silent?: { from: Date; to: Date };
 }
 
 /** An answer as it goes over the wire. */
@@ -28,6 +42,8 @@ export interface Destination {
   /** What must never be in a log. */
   secrets: readonly string[];
   addresses: readonly Address[];
+  /** Channels of our own over the platform; `address` and `robots` are theirs alone. */
+  channels?: readonly ProofChannel[];
   /** Of a conversation that is not there any more. */
   gone?: Address;
   /** Calls that are the emulator's, and where it is; absent for our own console. */

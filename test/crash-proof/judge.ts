@@ -9,6 +9,7 @@ export interface Row {
   reason: string | null;
   repeats: number;
   attempts: number;
+  mergedInto: string | null;
 }
 
 /** All that is known of a batch of histories once its queue has drained. */
@@ -18,6 +19,8 @@ export interface Evidence {
   arrivals: readonly Arrival[];
   /** Schemes of the platforms that swallow what is sent twice. */
   deduplicating: ReadonlySet<string>;
+  /** Channels that are silent, and when. */
+  silent: ReadonlyMap<string, { from: Date; to: Date }>;
 }
 
 export interface Violation {
@@ -38,6 +41,8 @@ export const INVARIANTS = {
     'elsewhere a piece is seen twice only if the repetition says so (（重发）) or the letter is in doubt',
   'broadcast-not-repeated': 'a broadcast that may have arrived is never repeated by itself',
   'order-kept': 'in a conversation, letters of one class arrive in the order of posting, each piece in its place',
+  'merged-is-said': 'a letter that was merged is named by a digest, which is there and says it where it was sent',
+  'quiet-kept': 'nothing is sent to a channel in its quiet time',
   'limits-kept': 'no platform ever had to say that it was called too often, or dropped a message for it',
   'recovers-at-once': 'what was in flight at a kill is taken up within 5 s of the restart',
   'stays-up': 'the service ends only when it is told to, and then cleanly',
@@ -60,9 +65,13 @@ export interface Judgement {
   /** Letters that were repeated and say so. */
   repeated: number;
   dead: number;
+  merged: number;
 }
 
-export function judge({ posted, rows, arrivals, deduplicating }: Evidence): Judgement {
+/** What was under way when the quiet began, and what a platform takes late, in milliseconds of the service's clock. */
+const UNDER_WAY_MS = 20_000;
+
+export function judge({ posted, rows, arrivals, deduplicating, silent }: Evidence): Judgement {
   const violations: Violation[] = [];
   const blame = (invariant: Invariant, key: string, what: string) => violations.push({ invariant, key, what });
   const seen = new Map<string, Arrival[]>();
@@ -91,6 +100,14 @@ export function judge({ posted, rows, arrivals, deduplicating }: Evidence): Judg
         `it counts as sent, and ${pieces.filter((piece) => !seen.has(piece)).join(', ')} never arrived`,
       );
     }
+    if (row.state === 'merged') {
+      const digest = rows.get(row.mergedInto ?? '');
+      const shown = pieces.filter((_, at) => at === 0 || (plan.picture && at === pieces.length - 1));
+      const missing = shown.filter((piece) => !seen.has(piece));
+      if (!digest || !FINAL.has(digest.state)) blame('merged-is-said', key, `its digest is ${digest?.state ?? 'gone'}`);
+      else if (digest.state === 'sent' && missing.length > 0)
+        blame('merged-is-said', key, `${missing.join(', ')} is not in its digest`);
+    }
     if (row.state !== 'sent' && FINAL.has(row.state)) {
       const cause = causeOf(row, plan.astray, plan.perishable);
       if (!row.reason || !cause) blame('end-has-a-reason', key, `it is ${row.state}: ${row.reason ?? 'no reason'}`);
@@ -109,6 +126,12 @@ export function judge({ posted, rows, arrivals, deduplicating }: Evidence): Judg
     }
   }
   violations.push(...orderMistakes(posted, rows, arrivals));
+  for (const { address, at, pieces } of arrivals) {
+    const times = silent.get(address);
+    if (!times || !at) continue;
+    if (at.getTime() > times.from.getTime() + UNDER_WAY_MS && at < times.to)
+      violations.push({ invariant: 'quiet-kept', what: `${pieces.join(', ')} arrived at ${at.toISOString()}` });
+  }
   const of = (...names: Invariant[]) => violations.filter(({ invariant }) => names.includes(invariant));
   const states = [...rows.values()];
   return {
@@ -119,6 +142,7 @@ export function judge({ posted, rows, arrivals, deduplicating }: Evidence): Judg
     doubtful: states.filter(({ state }) => state === 'doubtful').length,
     repeated: states.filter(({ repeats }) => repeats > 0).length,
     dead: states.filter(({ state }) => state === 'dead').length,
+    merged: states.filter(({ state }) => state === 'merged').length,
   };
 }
 

@@ -28,10 +28,12 @@ export interface Proof {
   atPoints: number;
   letters: number;
   lost: number;
+  /** Seen twice where repetitions are swallowed, or elsewhere without the mark. */
   duplicates: number;
   doubtful: number;
   repeated: number;
   dead: number;
+  merged: number;
   faults: number;
   worstRecoveryMs: number;
   violations: number;
@@ -63,7 +65,9 @@ export async function crashProof(options: ProofOptions): Promise<{ proof: Proof;
   const stories: string[] = [];
   for (let at = 0; at < plans.length; at += batch) {
     const part = plans.slice(at, at + batch);
-    const result = await runBatch(part, { root, speed, open, progress: say });
+    // Every other batch has a second process beside the first.
+    const second = results.length % 2 === 1;
+    const result = await runBatch(part, { root, speed, open, second, progress: say });
     results.push(result);
     for (const error of new Set(result.errors)) say(`the service logged: ${error.slice(0, 300)}`);
     stories.push(...tell(result, part));
@@ -84,6 +88,7 @@ export async function crashProof(options: ProofOptions): Promise<{ proof: Proof;
     doubtful: sum(results, 'doubtful'),
     repeated: sum(results, 'repeated'),
     dead: sum(results, 'dead'),
+    merged: sum(results, 'merged'),
     faults,
     worstRecoveryMs: Math.round(Math.max(0, ...results.flatMap((one) => one.recoveriesMs))),
     violations: stories.length,
@@ -94,7 +99,7 @@ export async function crashProof(options: ProofOptions): Promise<{ proof: Proof;
   return { proof, stories };
 }
 
-type Figure = 'kills' | 'letters' | 'lost' | 'duplicates' | 'doubtful' | 'repeated' | 'dead';
+type Figure = 'kills' | 'letters' | 'lost' | 'duplicates' | 'doubtful' | 'repeated' | 'dead' | 'merged';
 function sum(results: readonly BatchResult[], figure: Figure): number {
   return results.reduce((total, one) => total + one[figure], 0);
 }

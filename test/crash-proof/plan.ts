@@ -37,11 +37,17 @@ export interface PlannedLetter {
   /** Characters after the number of a line. */
   lineLength: number;
   picture: boolean;
+  /** Instead of the conversation: a channel of a kind that the platform offers; see `Destination.channels`. */
+  channel: ChannelKind | undefined;
   /** Instead of the conversation: somebody without an address, or a conversation that is gone. */
   astray: 'nobody' | 'gone' | undefined;
   /** Worth sending for half a minute of the service's clock only. */
   perishable: boolean;
 }
+
+/** A channel that merges what is too much, one that spreads over several robots, one that is silent for a while. */
+export const CHANNEL_KINDS = ['digest', 'pool', 'quiet'] as const;
+export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** How one call to a platform goes wrong. */
 export type Fault =
@@ -112,6 +118,7 @@ export function planHistory(seed: number, schemes: readonly string[], points: re
       picture: chance(0.06),
       astray: chance(0.03) ? oneOf(['nobody', 'gone']) : undefined,
       perishable: chance(0.02),
+      channel: scheme === 'wecom-robot' && chance(0.4) ? oneOf(CHANNEL_KINDS) : undefined,
     };
   };
   const times = Array.from({ length: 6 + upTo(18) }, () => upTo(span)).toSorted((a, b) => a - b);
@@ -124,6 +131,8 @@ export function planHistory(seed: number, schemes: readonly string[], points: re
         ...letter(n, at),
         scheme: burst.scheme,
         conversation: 0,
+        channel: burst.scheme === 'wecom-robot' && n > first && burst.letters % 2 === 0 ? 'digest' : undefined,
+        class: burst.letters % 2 === 0 ? 'broadcast' : letter(n, at).class,
         way: 'alone',
         lines: 1,
         lineLength: 8,

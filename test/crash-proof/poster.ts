@@ -81,5 +81,6 @@ function addressOf(plan: PlannedLetter, { destinations, firstConversation }: Pos
   const destination = destinations.find(({ scheme }) => scheme === plan.scheme);
   if (plan.astray === 'nobody') return `person:nobody-${plan.id}`;
   if (plan.astray === 'gone' && destination?.gone) return destination.gone;
+  if (plan.channel) return `channel:proof-${plan.channel}`;
   return destination?.addresses[(firstConversation.get(plan.scheme) ?? 0) + plan.conversation] ?? 'nowhere:';
 }

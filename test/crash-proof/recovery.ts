@@ -4,8 +4,8 @@ import type { FastClock } from './clock.ts';
 
 /** Sees how long it takes after a restart until nothing is left that the dead process had in hand. */
 export interface RecoveryWatch {
-  /** The service was killed: looks what it had in hand. */
-  killed(): Promise<void>;
+  /** The process was killed: looks what it had in hand. */
+  killed(pid: number): Promise<void>;
   /** It was started again; `ready` tells when it was up. */
   started(ready: Promise<number | null>): void;
   recoveriesMs(): number[];
@@ -47,10 +47,10 @@ export function createRecoveryWatch(db: Database, clock: FastClock): RecoveryWat
 
   let hands: ReadonlySet<string | null> = new Set();
   return {
-    async killed() {
+    async killed(pid) {
       generation++;
       await watching;
-      const rows = await held();
+      const rows = (await held()).filter(({ claimedBy }) => claimedBy?.split('/')[1] === String(pid));
       inHand = rows.map(({ seq }) => seq);
       hands = new Set(rows.map(({ claimedBy }) => claimedBy));
     },

@@ -15,6 +15,7 @@ export interface Program {
 }
 
 export interface Running {
+  pid: number;
   /** When it said that it is up (`performance.now()`); null where it ended before. */
   ready: Promise<number | null>;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -24,8 +25,9 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
-export function startService(program: Program, crashAt?: string): Running {
-  const child = run(program, 'dist/src/main.js', [], crashAt ? { FIELDBELL_CRASH_AT: crashAt } : {});
+export function startService(program: Program, crashAt?: string, more: Record<string, string> = {}): Running {
+  const crash: Record<string, string> = crashAt ? { FIELDBELL_CRASH_AT: crashAt } : {};
+  const child = run(program, 'dist/src/main.js', [], { ...more, ...crash });
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal }));
   });
@@ -39,6 +41,7 @@ export function startService(program: Program, crashAt?: string): Running {
     void ended.then(() => resolve(null));
   });
   return {
+    pid: child.pid ?? 0,
     ready,
     ended,
     async kill() {
