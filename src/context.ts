@@ -7,6 +7,8 @@ import type { Clock } from './core/time.ts';
 import { domains } from './domains/index.ts';
 import { packageRoot } from './package-root.ts';
 import { openTemplates } from './render/template.ts';
+import { openAlerts } from './runtime/alerts/alerts.ts';
+import { alertCommands } from './runtime/alerts/commands.ts';
 import { auditList } from './runtime/audit/command.ts';
 import { channelCommands } from './runtime/channels/commands.ts';
 import { readChannelEdits } from './runtime/channels/store.ts';
@@ -32,6 +34,7 @@ export const commands: readonly Command[] = [
   helpCommand(() => commands),
   link,
   outboxStats,
+  ...alertCommands,
   ...letterCommands,
   ...letterActions,
   ...channelCommands,
@@ -52,12 +55,14 @@ export async function openContext(
   parts: { db: Database; clock: Clock; log: Logger; signal: AbortSignal; wake?: () => void },
 ): Promise<OpenContext> {
   const root = packageRoot();
+  const outbox = openOutbox(parts.db, parts.clock, parts.wake);
   const context: OpenContext = {
     db: parts.db,
     clock: parts.clock,
     log: parts.log,
     signal: parts.signal,
-    outbox: openOutbox(parts.db, parts.clock, parts.wake),
+    outbox,
+    alerts: openAlerts({ ...parts, outbox }),
     sources: openSources(config, parts),
     rules: await openRules(config.rulesFolder ?? join(root, 'rules'), config.variables, () =>
       readChannelEdits(parts.db),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../store/db.ts';
+import type { Alerts } from './alert.ts';
 import type { Call, Lang, Message } from './message.ts';
 import type { Operator } from './operator.ts';
 import type { Outbox, OutboxStats } from './outbox.ts';
@@ -13,6 +14,8 @@ export interface Context {
   clock: Clock;
   log: Logger;
   outbox: Outbox;
+  /** What is wrong and needs a person. */
+  alerts: Alerts;
   /** How the outbox stands; where the dispatcher is. */
   outboxStats?: () => Promise<OutboxStats>;
   /** The upstream systems whose settings are complete. */

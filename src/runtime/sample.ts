@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts';
 import type { Domain } from '../core/domain.ts';
 import type { Role, SubjectKind } from '../core/people.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
+import { removeSampleAlerts } from './alerts/store.ts';
 import { removeSampleMessages } from './console/store.ts';
 import { removeSampleLetters } from './outbox/store.ts';
 import type { People } from './people/people.ts';
@@ -74,6 +75,7 @@ export function createSample(
     },
     async remove() {
       for (const domain of domains) await domain.sample?.remove(context);
+      await removeSampleAlerts(db);
       await removeSampleLetters(db);
       await removeSampleMessages(db);
       await removeSamplePersons(db);

@@ -56,6 +56,7 @@ beforeAll(async () => {
       post: () => Promise.reject(new Error('an answer is no letter')),
       postAll: () => Promise.reject(new Error('an answer is no letter')),
     },
+    alerts: {} as Context['alerts'],
     rules: { documents: async () => [], channel: () => undefined, channels: () => [] },
     words: openTemplates('templates'),
     signal: AbortSignal.timeout(60_000),

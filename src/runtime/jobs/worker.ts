@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from '../../core/context.ts';
 import type { Job } from '../../core/job.ts';
 import type { Outbox } from '../../core/outbox.ts';
+import { openAlerts } from '../alerts/alerts.ts';
 import { attempt, failed } from './attempt.ts';
 import type { Outcome, Trigger } from './run.ts';
 
@@ -61,7 +62,8 @@ export async function runInWorker(jobs: readonly Job[], open: OpenWorkerContext)
     });
     say('begun');
     try {
-      return await attempt(job, { ...context, signal, outbox: waking(context.outbox, wake.call) }, data.args);
+      const outbox = waking(context.outbox, wake.call);
+      return await attempt(job, { ...context, signal, outbox, alerts: openAlerts({ ...context, outbox }) }, data.args);
     } finally {
       await close();
     }

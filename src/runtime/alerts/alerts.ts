@@ -1,0 +1,164 @@
+import type { AlertDraft, AlertState, AlertStep, Alerts } from '../../core/alert.ts';
+import type { Context } from '../../core/context.ts';
+import { Message, type MessageDraft, pick } from '../../core/message.ts';
+import type { Letter } from '../../core/outbox.ts';
+import type { Db } from '../../store/db.ts';
+import { alertMessage } from './card.ts';
+import * as store from './store.ts';
+
+const MINUTE = 60_000;
+
+type World = Pick<Context, 'db' | 'clock' | 'outbox'>;
+
+/** Opens the book of alerts. All that it says is in the outbox, in the transaction of the change that causes it. */
+export function openAlerts(world: World): Alerts {
+  const { db, clock, outbox } = world;
+  const within = <T>(given: Db | undefined, work: (tx: Db) => Promise<T>): Promise<T> =>
+    given ? work(given) : db.$transaction(work);
+
+  return {
+    open: (drafts, given) =>
+      within(given, async (tx) => {
+        const now = clock.now();
+        const added = await store.addAlerts(
+          tx,
+          drafts.map((draft) => rowOf(draft, now)),
+        );
+        const letters: Letter[] = [];
+        const events: store.NewEvent[] = [];
+        for (const alert of added) {
+          events.push({ alertId: alert.id, at: now, action: 'opened' });
+          const told = lettersOf(alert, now);
+          letters.push(...told.letters);
+          events.push(...told.events);
+        }
+        await outbox.postAll(letters, tx);
+        await store.addEvents(tx, events);
+        return added.length;
+      }),
+
+    close: (key, recovery, given) =>
+      within(given, async (tx) => {
+        const now = clock.now();
+        const alert = await store.alertByKey(tx, key);
+        if (!alert || alert.state === 'closed') return false;
+        if (!(await store.changeAlert(tx, alert, { state: 'closed', nextAt: null, changedAt: now }))) return false;
+        if (recovery) {
+          const told = await store.toldOf(tx, alert.id);
+          await outbox.postAll(
+            told.map((to) => ({
+              ...{ key: `alert/${key}/closed/${to}`, to, message: recovery },
+              ...{ class: 'notice', sample: alert.sample },
+            })),
+            tx,
+          );
+        }
+        await store.addEvents(tx, [{ alertId: alert.id, at: now, action: 'closed' }]);
+        return true;
+      }),
+
+    async standing(keys) {
+      const standing = new Map();
+      for (let from = 0; from < keys.length; from += 500) {
+        for (const alert of await store.alertsByKeys(db, keys.slice(from, from + 500))) {
+          standing.set(alert.key, {
+            ...{ id: alert.id, state: alert.state as AlertState },
+            ...{ owner: alert.ownerName, since: alert.changedAt },
+          });
+        }
+      }
+      return standing;
+    },
+
+    async escalate() {
+      const now = clock.now();
+      const due = await store.dueAlerts(db, now);
+      let said = 0;
+      for (const alert of due) said += await db.$transaction((tx) => tellNext(tx, outbox, alert, now));
+      return { due: due.length, said };
+    },
+  };
+}
+
+/** Tells an alert's next step. @returns the letters that were posted; 0 where somebody else was first */
+export async function tellNext(
+  tx: Db,
+  outbox: Context['outbox'],
+  alert: store.AlertRow,
+  now: Date,
+  note?: string,
+): Promise<number> {
+  const { letters, events, step, nextAt } = lettersOf(alert, now, note);
+  if (!(await store.changeAlert(tx, alert, { step, nextAt }))) return 0;
+  await store.addEvents(tx, events);
+  return outbox.postAll(letters, tx);
+}
+
+function rowOf(draft: AlertDraft, now: Date) {
+  const steps = draft.steps.toSorted((a, b) => a.after - b.after);
+  const done = steps.findIndex(({ after }) => after > 0);
+  const next = done < 0 ? steps.length : done;
+  const sooner = steps[next];
+  return {
+    key: draft.key,
+    kind: draft.kind,
+    subject: draft.subject,
+    message: JSON.stringify(Message.parse(draft.message)),
+    steps: JSON.stringify(steps),
+    // What is due at once is told with the opening.
+    step: next,
+    nextAt: sooner ? new Date(now.getTime() + sooner.after * MINUTE) : null,
+    state: 'open' satisfies AlertState,
+    quietFor: draft.quietFor ?? null,
+    class: draft.class ?? 'notice',
+    openedAt: now,
+    changedAt: now,
+    sample: draft.sample ?? false,
+  };
+}
+
+/**
+ * The letters that are due. Of several steps that were missed while nothing ran, the last one alone is told: it names the
+ * highest in rank.
+ */
+function lettersOf(alert: store.AlertRow, now: Date, note?: string) {
+  const steps = JSON.parse(alert.steps) as AlertStep[];
+  const opening = alert.version === 0 && now.getTime() === alert.openedAt.getTime() && !note;
+  const at = (step: AlertStep) => alert.openedAt.getTime() + step.after * MINUTE;
+  let index = alert.step;
+  if (!opening && !note) while (steps[index + 1] && at(steps[index + 1] as AlertStep) <= now.getTime()) index++;
+  const told = opening ? steps.slice(0, alert.step) : steps.slice(index, index + 1);
+  const next = opening ? alert.step : Math.min(index + 1, steps.length);
+  const minutes = Math.round((now.getTime() - alert.openedAt.getTime()) / MINUTE);
+  const letters: Letter[] = [];
+  const events: store.NewEvent[] = [];
+  told.forEach((step, offset) => {
+    const message = (step.message ?? JSON.parse(alert.message)) as MessageDraft;
+    const lang = message.lang ?? 'zh';
+    const unanswered =
+      alert.state === 'taken'
+        ? pick(lang, `${alert.ownerName} 认领后仍未解决`, `${alert.ownerName} has taken it, and it is not over`)
+        : pick(lang, '无人认领', 'nobody has taken it');
+    const why = opening
+      ? []
+      : [note ?? pick(lang, `已 ${minutes} 分钟，${unanswered}`, `${minutes} minutes, ${unanswered}`)];
+    for (const to of step.to) {
+      letters.push({
+        key: `alert/${alert.key}/${opening ? offset : index}/${to}`,
+        to,
+        message: alertMessage(alert, message, to, why),
+        class: alert.class as Letter['class'],
+        sample: alert.sample,
+        ...(step.expires && { expires: new Date(step.expires) }),
+      });
+      events.push({ alertId: alert.id, at: now, action: 'told', to });
+    }
+  });
+  const upcoming = steps[next];
+  return {
+    letters,
+    events,
+    step: next,
+    nextAt: upcoming ? new Date(Math.max(at(upcoming), now.getTime() + MINUTE)) : null,
+  };
+}
