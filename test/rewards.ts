@@ -25,6 +25,9 @@ export function contract(yuan: number, more: Partial<DecidedContract> = {}): Dec
     amountFen: Math.round(yuan * 100),
     projectAddress: null,
     signedDay: null,
+    signedText: null,
+    performanceFen: null,
+    historicalNo: null,
     ...more,
   };
 }

@@ -77,14 +77,17 @@ function sayBad({ line, reason }: { line: number; reason: string }): void {
   process.exitCode = 1;
 }
 
-/** A campaign by its key, or from a file: there the first period, for all have the same rules. */
-async function campaignNamed(name: string, { variables }: Config): Promise<Campaign> {
+/**
+ * A campaign by its key, or from a file: there the first period, for all have the same rules. The key of a period of which
+ * each month is a campaign names the first of them.
+ */
+async function campaignNamed(name: string, { variables, rulesFolder }: Config): Promise<Campaign> {
   const isFile = /\.ya?ml$/i.test(name);
-  const documents = isFile
-    ? [{ file: name, text: await textOf(name) }]
-    : await (await openRules(join(packageRoot(), 'rules'), variables)).documents('rewards');
-  const { campaigns, mistakes } = campaignsFrom(documents);
-  const campaign = isFile ? campaigns[0] : campaigns.find((one) => one.key === name);
+  const rules = await openRules(rulesFolder ?? join(packageRoot(), 'rules'), variables);
+  const documents = isFile ? [{ file: name, text: await textOf(name) }] : await rules.documents('rewards');
+  const { campaigns, mistakes } = campaignsFrom(documents, await rules.documents('badges'));
+  const monthly = (one: Campaign) => one.key.replace(/-\d{4}-\d{2}$/, '') === name;
+  const campaign = isFile ? campaigns[0] : (campaigns.find((one) => one.key === name) ?? campaigns.find(monthly));
   if (campaign) return campaign;
   if (mistakes.length > 0) throw new SetupError('Campaign documents are wrong:', mistakes);
   throw new UsageError(`no campaign ${name}; there are: ${campaigns.map((one) => one.key).join(', ')}`);

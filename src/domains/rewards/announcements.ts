@@ -14,7 +14,7 @@ const HOUSE: Lang = 'zh';
 export function goodNews(decision: Decision, standing: Standing, words: Words): MessageDraft {
   const { campaign } = standing;
   const said = words.say(campaign.announce.template, HOUSE, {
-    person: shownName(decision.person),
+    person: markedName(decision),
     orderType: orderType(decision, HOUSE),
     contract: decision.contract.number ?? decision.contractId,
     sequence: grouped(decision.sequence),
@@ -23,13 +23,20 @@ export function goodNews(decision: Decision, standing: Standing, words: Words): 
     platformSum: yuanWhole(decision.platformSumFen),
     selfCount: grouped(decision.selfCount),
     selfSum: yuanWhole(decision.selfSumFen),
+    sum: yuanWhole(decision.sumFen),
+    counted: yuanWhole(decision.countedFen),
     countedSum: yuanWhole(decision.countedSumFen),
-    conversion: percentWhole(standing.conversionOf.get(decision.contractId)),
+    conversion: percentWhole(conversionOf(standing, decision)),
     hasAwards: decision.rewards.length > 0,
     awards: listed(decision.rewards, HOUSE),
     missing: missing(campaign, decision, HOUSE),
   });
   return { title: said.title, tone: 'good', blocks: [{ type: 'text', text: said.text }], lang: HOUSE };
+}
+
+/** The name with the emblems of the badges that the person bore. */
+function markedName({ badges, person }: Decision): string {
+  return [...badges.map(({ mark }) => mark), shownName(person)].filter(Boolean).join(' ');
 }
 
 /** What a contract won, to the person. */
@@ -79,6 +86,13 @@ export function correctionNotice(line: LedgerLine, cause: string, campaign: Camp
     contract: line.contractId ?? '',
   });
   return { title: said.title, tone: 'warn', blocks: [{ type: 'text', text: said.text }], lang: HOUSE };
+}
+
+/** The contract's own rate; where amounts come as delivered, that of the person's newest contract. */
+function conversionOf({ campaign, decisions, conversionOf: rates }: Standing, decision: Decision) {
+  if (!campaign.delivered) return rates.get(decision.contractId);
+  const newest = decisions.findLast(({ personId }) => personId === decision.personId);
+  return rates.get((newest ?? decision).contractId);
 }
 
 /** 0.29 → 29%, at most 100%; `-` where it is not known. The rate is a decimal text: 0.29 × 100 is 28.999… in a double. */

@@ -86,6 +86,42 @@ describe('a mistake names file and line', () => {
     ['a day that is none', ['to: 2025-10-31', 'to: 2025-10-32'], 'b.yaml:6 periods.0.to: '],
     ['a period the wrong way round', ['to: 2025-10-31', 'to: 2025-09-30'], 'b.yaml:6 periods.0.to: is before `from`'],
     ['an unknown part of a person', ['[housekeeper]', '[housekeeper, team]'], 'b.yaml:8 person.1: '],
+    [
+      'caps that nothing uses',
+      ['selfReferral: ["1"]', 'selfReferral: []'],
+      'b.yaml:14 contracts.caps.selfReferral: is never used',
+    ],
+    [
+      'self-referral that the campaign does not take',
+      ['platform: others', 'platform: others, only: ["2"]'],
+      'b.yaml:11 contracts.sources.selfReferral.0: 1 is not among `only`',
+    ],
+    [
+      'a switch that nothing feels',
+      ['announce:', 'legacy: { tiersOf: all }\nannounce:'],
+      'b.yaml:29 legacy.tiersOf: changes nothing',
+    ],
+    [
+      'an unknown badge',
+      ['announce:', 'badges: [{ badge: 银牌 }]\nannounce:'],
+      'b.yaml:29 badges.0.badge: there is no',
+    ],
+    [
+      'bands that overlap',
+      [
+        '  every:',
+        '  numbered: [{ endsIn: 6, bands: [{ name: 甲, from: 100, pays: 1 }, { name: 乙, from: 100, pays: 2 }] }]\n  every:',
+      ],
+      'awards.numbered.0.bands.1.from: does not begin above',
+    ],
+    [
+      'a number that is never won',
+      [
+        '  every:',
+        '  numbered: [{ endsIn: 6, bands: [{ name: 甲, pays: 1 }] }, { endsIn: 6, bands: [{ name: 乙, pays: 2 }] }]\n  every:',
+      ],
+      'awards.numbered.1: is never won',
+    ],
     ['a broken line', ['unlock: 10', 'unlock: [10'], 'b.yaml:2'],
     ['a key written twice', ['unlock: 10', 'unlock: 10\n    unlock: 12'], 'b.yaml:22 '],
   ])('%s', (_name, change, mistake) => {

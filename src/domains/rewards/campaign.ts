@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import type { RuleDocument } from '../../core/context.ts';
 import { type Fen, fenFromYuan } from '../../core/money.ts';
-import type { Day } from '../../core/time.ts';
+import { addMonths, type Day, monthDays, monthOf } from '../../core/time.ts';
+import { type Badge, badgesFrom, type KnownBadge } from './badges.ts';
 import { CampaignDocument } from './campaign-document.ts';
 import { sourceCode } from './model.ts';
 import { type Sheet, sheetOf } from './sheet.ts';
@@ -13,6 +14,14 @@ export type Scope = 'all' | 'platform' | 'selfReferral';
 export interface CapRule {
   contractFen: Fen | null;
   workOrderFen: Fen | null;
+}
+
+/** Won by the running number in the activity: the highest band whose `fromFen` the signed amount reaches. */
+export interface NumberedRule {
+  first: number | null;
+  endsIn: number | null;
+  /** Ascending; null: any amount. */
+  bands: readonly { name: string; fromFen: Fen | null; paysFen: Fen }[];
 }
 
 export interface EveryRule {
@@ -42,6 +51,13 @@ export interface AddressRule {
   paysFen: Fen;
 }
 
+export interface Legacy {
+  sums: 'wholeYuan' | null;
+  workOrderCap: 'signedSum' | null;
+  tiersOf: Scope | null;
+  countedSum: 'signingTime' | null;
+}
+
 /** One city's rewards over one period: a document's rules, in fen, for one of its periods. */
 export interface Campaign {
   key: string;
@@ -56,8 +72,26 @@ export interface Campaign {
   person: readonly ('housekeeper' | 'provider')[];
   /** Source codes that are self-referral; all others are platform. */
   selfReferral: readonly string[];
+  /** Source codes that are of this campaign; null: all. */
+  only: readonly string[] | null;
+  take: 'signed' | 'assigned';
+  order: 'arrival' | 'signingTime';
+  /** Contracts with a historical number come first and use up quota alone. */
+  historical: boolean;
+  /** The counted amount is what the source gives; caps mean nothing. */
+  delivered: boolean;
   caps: { platform: CapRule; selfReferral: CapRule };
-  awards: { every: readonly EveryRule[]; tiers: TierRule | null; perAddress: readonly AddressRule[] };
+  /** Something can be won; otherwise it only announces. */
+  pays: boolean;
+  awards: {
+    numbered: readonly NumberedRule[];
+    every: readonly EveryRule[];
+    tiers: TierRule | null;
+    perAddress: readonly AddressRule[];
+  };
+  badges: readonly Badge[];
+  /** Faults that a paid month depends on. */
+  legacy: Legacy;
   announce: { channel: string; template: string };
   notice: { person: boolean; copy: string | null };
   /** Changes with whatever changes who is paid what. */
@@ -71,13 +105,21 @@ export interface Campaign {
  * Reads campaign documents. All mistakes of all documents are found at once, each with its file and line. A document
  * with a mistake gives no campaign, and neither do two campaigns that would pay the same city on the same day.
  */
-export function campaignsFrom(documents: readonly RuleDocument[]): { campaigns: Campaign[]; mistakes: string[] } {
-  const read = documents.map(readDocument);
+export function campaignsFrom(
+  documents: readonly RuleDocument[],
+  badgeDocuments: readonly RuleDocument[] = [],
+): { campaigns: Campaign[]; mistakes: string[] } {
+  const badges = badgesFrom(badgeDocuments);
+  const read = documents.map((document) => readDocument(document, badges.badges));
   const campaigns = read.flatMap((document) => document.campaigns);
   const clashes = clashesOf(campaigns);
   return {
     campaigns: campaigns.filter((campaign) => !clashes.some(({ pair }) => pair.includes(campaign))),
-    mistakes: [...read.flatMap((document) => document.mistakes), ...clashes.map(({ mistake }) => mistake)],
+    mistakes: [
+      ...badges.mistakes,
+      ...read.flatMap((document) => document.mistakes),
+      ...clashes.map(({ mistake }) => mistake),
+    ],
   };
 }
 
@@ -91,16 +133,49 @@ export function withPeriod(
   return { file, text: document.toString() };
 }
 
-function readDocument(document: RuleDocument): { campaigns: Campaign[]; mistakes: string[] } {
+function readDocument(
+  document: RuleDocument,
+  badges: ReadonlyMap<string, KnownBadge>,
+): { campaigns: Campaign[]; mistakes: string[] } {
   const sheet = sheetOf(document, CampaignDocument);
   if (!sheet.value) return { campaigns: [], mistakes: sheet.mistakes };
-  const rules = rulesOf(sheet.value);
-  return { campaigns: sheet.value.periods.map((_, index) => campaignOf(sheet, rules, index)), mistakes: [] };
+  const unknown = (sheet.value.badges ?? []).flatMap(({ badge }, index) =>
+    badges.has(badge)
+      ? []
+      : [
+          `${sheet.file}:${sheet.lineOf(['badges', index])} badges.${index}.badge: there is no badge ${badge} in rules/badges.yaml`,
+        ],
+  );
+  if (unknown.length > 0) return { campaigns: [], mistakes: unknown };
+  const rules = rulesOf(sheet.value, badges);
+  const periods = sheet.value.periods.flatMap((period, index) => monthsOf(period).map((one) => ({ ...one, index })));
+  return { campaigns: periods.map((period) => campaignOf(sheet, rules, period)), mistakes: [] };
 }
 
-function campaignOf(sheet: Sheet<CampaignDocument>, rules: ReturnType<typeof rulesOf>, index: number): Campaign {
-  const { version, city, announce, notice, periods } = sheet.value as CampaignDocument;
-  const { key, title, from, to } = periods[index] as CampaignDocument['periods'][number];
+type Period = CampaignDocument['periods'][number];
+
+/** A period, or each calendar month of it. */
+function monthsOf(period: Period): Period[] {
+  if (!period.each) return [period];
+  const months: Period[] = [];
+  for (let month = monthOf(period.from); month <= monthOf(period.to); month = addMonths(month, 1)) {
+    const { from, to } = monthDays(month);
+    months.push({
+      key: `${period.key}-${month}`,
+      title: `${period.title} ${month}`,
+      from: from < period.from ? period.from : from,
+      to: to > period.to ? period.to : to,
+    });
+  }
+  return months;
+}
+
+function campaignOf(
+  sheet: Sheet<CampaignDocument>,
+  rules: ReturnType<typeof rulesOf>,
+  { key, title, from, to, index }: Period & { index: number },
+): Campaign {
+  const { version, city, announce, notice } = sheet.value as CampaignDocument;
   return {
     key,
     title,
@@ -118,20 +193,49 @@ function campaignOf(sheet: Sheet<CampaignDocument>, rules: ReturnType<typeof rul
 }
 
 /** The part of a document that decides who is paid what. */
-function rulesOf(document: CampaignDocument) {
-  const { every = [], tiers, perAddress = [] } = document.awards;
+function rulesOf(document: CampaignDocument, badges: ReadonlyMap<string, KnownBadge>) {
+  const { contracts, legacy = {} } = document;
+  const { numbered = [], every = [], tiers, perAddress = [] } = document.awards === 'none' ? {} : document.awards;
+  const code = (value: string | number) => sourceCode(String(value)) ?? '';
+  const none: CapRule = { contractFen: null, workOrderFen: null };
+  const caps = contracts.caps === 'delivered' ? null : contracts.caps;
   return {
     provinces: document.provinces.map(String),
     person: document.person,
-    selfReferral: document.contracts.sources.selfReferral.map((code) => sourceCode(String(code)) ?? ''),
+    selfReferral: contracts.sources.selfReferral.map(code),
+    only: contracts.sources.only?.map(code) ?? null,
+    take: contracts.take,
+    order: contracts.order,
+    historical: contracts.historical === 'quotaOnly',
+    delivered: caps === null,
     caps: {
-      platform: capOf(document.contracts.caps.platform),
-      selfReferral: capOf(document.contracts.caps.selfReferral),
+      platform: caps ? capOf(caps.platform) : none,
+      selfReferral: caps?.selfReferral ? capOf(caps.selfReferral) : none,
     },
+    pays: document.awards !== 'none',
     awards: {
+      numbered: numbered.map(({ first = null, endsIn = null, bands }) => ({
+        first,
+        endsIn,
+        bands: bands.map(({ name, from, pays }) => ({
+          name,
+          fromFen: from === undefined ? null : fenFromYuan(from),
+          paysFen: fenFromYuan(pays),
+        })),
+      })),
       every: every.map(({ name, count, of, pays }) => ({ name, count, of, paysFen: fenFromYuan(pays) })),
       tiers: tiers ? { ...tiers, steps: tiers.steps.map(stepOf) } : null,
       perAddress: perAddress.map(({ name, of, pays }) => ({ name, of, paysFen: fenFromYuan(pays) })),
+    },
+    badges: (document.badges ?? []).flatMap(({ badge, doubles }) => {
+      const known = badges.get(badge);
+      return known ? [{ name: badge, ...known, doublesTiers: doubles === 'tiers' }] : [];
+    }),
+    legacy: {
+      sums: legacy.sums ?? null,
+      workOrderCap: legacy.workOrderCap ?? null,
+      tiersOf: legacy.tiersOf ?? null,
+      countedSum: legacy.countedSum ?? null,
     },
   };
 }
@@ -159,6 +263,7 @@ function clashesOf(campaigns: readonly Campaign[]): { pair: Campaign[]; mistake:
 
 function clash(a: Campaign, b: Campaign): string | undefined {
   if (a.key === b.key) return `both periods have the key ${a.key}: keys must differ`;
+  if (!a.pays || !b.pays) return undefined;
   const province = a.provinces.find((code) => b.provinces.includes(code));
   const { from } = a.from > b.from ? a : b;
   const { to } = a.to < b.to ? a : b;

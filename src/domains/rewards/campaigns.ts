@@ -1,4 +1,4 @@
-import type { Context } from '../../core/context.ts';
+import type { Context, RuleDocument } from '../../core/context.ts';
 import { AskerError } from '../../core/errors.ts';
 import { type DataAge, type Lang, pick } from '../../core/message.ts';
 import { type Asker, subjectIds } from '../../core/people.ts';
@@ -22,7 +22,16 @@ export async function readCampaigns(context: Context): Promise<{ campaigns: Camp
       withPeriod(template, { key: `SAMPLE-${month}`, title: `${Number(month.slice(5))} 月签约激励（示例）`, from, to }),
     );
   }
-  return campaignsFrom(documents);
+  return readOnce(documents, await context.rules.documents('badges'));
+}
+
+let last: { texts: string; read: ReturnType<typeof campaignsFrom> } | undefined;
+
+/** Documents are read anew only when one of them changed: every question about rewards asks for them. */
+function readOnce(documents: RuleDocument[], badges: readonly RuleDocument[]): ReturnType<typeof campaignsFrom> {
+  const texts = JSON.stringify([documents, badges]);
+  if (last?.texts !== texts) last = { texts, read: campaignsFrom(documents, badges) };
+  return last.read;
 }
 
 export function isSample(campaign: Campaign): boolean {
@@ -109,7 +118,8 @@ export async function chooseStanding(
   }
   const now = today(context.clock);
   const own = subjectIds(asker, 'housekeeper');
-  const standings = await Promise.all(campaigns.toSorted(latestFirst).map((one) => standingOf(context, one)));
+  const paying = campaigns.filter(({ pays }) => pays).toSorted(latestFirst);
+  const standings = await Promise.all(paying.map((one) => standingOf(context, one)));
   const filled = standings.filter((standing) => standing.decisions.length > 0);
   const isMine = (standing: Standing) =>
     standing.campaign.city === asker.city || ownDecisions(standing, own).length > 0;

@@ -2,7 +2,7 @@ import { AskerError, RowError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
 import type { Campaign } from './campaign.ts';
 import { readContractRow } from './contract-row.ts';
-import { decide, openCampaign } from './decide.ts';
+import { belongs, decide, isInArrivalOrder, openCampaign } from './decide.ts';
 import { differences, type LedgerLine } from './ledger.ts';
 import type { ContractRow, Decision, Reward } from './model.ts';
 
@@ -31,9 +31,9 @@ export async function* computeFile(
   if (!Number.isInteger(runs) || runs < 1)
     throw new AskerError(`runs 须为正整数，不能是 ${runs} (runs: a whole number from 1)`);
   const contracts = contractsOf(source, zone, signal, onBad);
-  if (runs === 1) {
+  if (runs === 1 && isInArrivalOrder(campaign)) {
     const open = openCampaign(campaign);
-    for await (const contract of contracts) yield open.take(contract);
+    for await (const contract of contracts) if (belongs(campaign, contract)) yield open.take(contract);
     return;
   }
   const all: ContractRow[] = [];

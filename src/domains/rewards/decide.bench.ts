@@ -29,5 +29,8 @@ function invented(index: number, persons: number): DecidedContract {
     amountFen: mixed % 3_000_000,
     projectAddress: `路 ${mixed % 400}`,
     signedDay: null,
+    signedText: null,
+    performanceFen: null,
+    historicalNo: null,
   };
 }

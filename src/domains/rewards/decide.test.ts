@@ -259,3 +259,33 @@ describe('whatever the contracts', () => {
     });
   });
 });
+
+describe('badges', () => {
+  const elite = {
+    name: '精英管家',
+    title: '精英管家',
+    mark: '🎖',
+    doublesTiers: true,
+    holders: [{ person: 'hk-1', from: '2025-10-01', to: '2025-10-15' }],
+  };
+  const campaign: Campaign = { ...beijing, badges: [elite] };
+  const signed = (day: string, more: Partial<DecidedContract> = {}) =>
+    many(10, 10_000, { housekeeperId: 'hk-1', signedDay: day, ...more });
+
+  it('double what tiers pay, not what lucky numbers do, and leave the rule as it is', () => {
+    const last = decide(campaign, signed('2025-10-15')).at(-1);
+    expect(last?.badges).toEqual([elite]);
+    expect(last?.rewards.map(({ name, amountFen, paidFen }) => [name, amountFen, paidFen])).toEqual([
+      ['接好运', 5_800, 5_800],
+      ['达标奖', 20_000, 40_000],
+    ]);
+  });
+
+  it('hold on their days and for their persons alone', () => {
+    for (const contracts of [signed('2025-10-16'), signed('2025-10-15', { housekeeperId: 'hk-2' })]) {
+      const last = decide(campaign, contracts).at(-1);
+      expect(last?.badges).toEqual([]);
+      expect(last?.rewards.at(-1)?.paidFen).toBe(20_000);
+    }
+  });
+});

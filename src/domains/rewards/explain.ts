@@ -1,7 +1,8 @@
 import { type Fen, yuanShort } from '../../core/money.ts';
 import type { Campaign, Scope } from './campaign.ts';
 import type { Decision, Next, Reward } from './model.ts';
-import { addressWords, countingWords, everyWords, type Said, SCOPES, tierWords } from './rule-words.ts';
+import { addressWords, countingWords, everyWords, numberedWords, type Said, SCOPES, tierWords } from './rule-words.ts';
+import { tierScope } from './wording.ts';
 
 /** What is asked: one award, or one contract with all that it won. */
 export type Asked = { awardKey: string } | { contractId: string };
@@ -63,7 +64,7 @@ export function explain(campaign: Campaign, own: readonly Decision[], asked: Ask
       : one.rewards.some((reward) => reward.awardKey === asked.awardKey),
   );
   if (!decision) return null;
-  const upToHere = own.filter((one) => one.sequence <= decision.sequence);
+  const upToHere = own.slice(0, own.indexOf(decision) + 1);
   const rewards = decision.rewards.filter((reward) => !('awardKey' in asked) || reward.awardKey === asked.awardKey);
   const basis = basisOf(campaign, decision, 'awardKey' in asked ? rewards[0] : undefined);
   const bearing = upToHere.filter(basis.bears);
@@ -94,15 +95,17 @@ interface Basis {
 }
 
 /** Which contracts an award rests on; a contract asked about is shown in the light of the tiers. */
-function basisOf({ awards }: Campaign, winner: Decision, reward: Reward | undefined): Basis {
+function basisOf(campaign: Campaign, winner: Decision, reward: Reward | undefined): Basis {
+  const { awards } = campaign;
   const every = awards.every.find((rule) => rule.name === reward?.name);
   if (every) return { bears: (one) => within(every.of, one), measure: null, shown: every.count };
-  if (awards.perAddress.some((rule) => rule.name === reward?.name)) {
+  const alone = [...awards.perAddress, ...awards.numbered.flatMap(({ bands }) => bands)];
+  if (alone.some((rule) => rule.name === reward?.name)) {
     return { bears: (one) => one.contractId === winner.contractId, measure: null, shown: 1 };
   }
-  const of = awards.tiers?.of ?? 'all';
+  const of = tierScope(campaign);
   return {
-    bears: (one) => within(of, one),
+    bears: (one) => within(of, one) && !one.historical,
     measure: awards.tiers?.measure ?? 'counted',
     shown: Number.MAX_SAFE_INTEGER,
   };
@@ -112,11 +115,15 @@ function within(scope: Scope, { orderType }: Decision): boolean {
   return scope === 'all' || (scope === 'platform') === (orderType === 'platform');
 }
 
-function ruleOf({ awards }: Campaign, name: string): Said {
+function ruleOf(campaign: Campaign, name: string): Said {
+  const { awards } = campaign;
   const step = awards.tiers?.steps.find((one) => one.name === name);
-  if (awards.tiers && step) return tierWords(awards.tiers, step);
+  if (awards.tiers && step) return tierWords({ ...awards.tiers, of: tierScope(campaign) }, step);
   const every = awards.every.find((one) => one.name === name);
   if (every) return everyWords(every);
+  const numbered = awards.numbered.find(({ bands }) => bands.some((band) => band.name === name));
+  const band = numbered?.bands.find((one) => one.name === name);
+  if (numbered && band) return numberedWords(numbered, band);
   const perAddress = awards.perAddress.find((one) => one.name === name);
   return perAddress ? addressWords(perAddress) : { zh: name, en: name };
 }
@@ -156,10 +163,12 @@ function reasonOf({ amountFen, caps, contract }: Decision, measure: Explanation[
   return zh.length > 0 ? { zh: zh.join('；'), en: en.join('; ') } : null;
 }
 
-function tierTable({ awards: { tiers } }: Campaign, upToHere: readonly Decision[]): ExplainedTier[] {
+function tierTable(campaign: Campaign, upToHere: readonly Decision[]): ExplainedTier[] {
+  const { tiers } = campaign.awards;
   if (!tiers) return [];
+  const of = tierScope(campaign);
   const amounts = upToHere
-    .filter((one) => within(tiers.of, one))
+    .filter((one) => within(of, one) && !one.historical)
     .map((one) => (tiers.measure === 'counted' ? one.countedFen : one.amountFen));
   return tiers.steps.map(({ name, atFen, paysFen }) => {
     const winner = upToHere.find((one) => one.rewards.some((reward) => reward.awardKey === name));
@@ -168,6 +177,10 @@ function tierTable({ awards: { tiers } }: Campaign, upToHere: readonly Decision[
 }
 
 function outsideOf(decision: Decision): Explanation['notCounted'][number] {
+  if (decision.historical) {
+    const reason = { zh: '历史合同，只占用工单额度', en: 'historical: it only uses up its work order' };
+    return { contractId: decision.contractId, number: numberOf(decision), amountFen: decision.amountFen, reason };
+  }
   const { zh, en } = SCOPES[decision.orderType === 'platform' ? 'platform' : 'selfReferral'];
   return {
     contractId: decision.contractId,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fen } from '../../core/money.ts';
+import type { Badge } from './badges.ts';
 
 /**
  * A signed deal as its source gives it. Ids are text, money is whole fen, days are text in the house's zone; what the
@@ -47,6 +48,9 @@ export type DecidedContract = Pick<
   | 'amountFen'
   | 'projectAddress'
   | 'signedDay'
+  | 'signedText'
+  | 'performanceFen'
+  | 'historicalNo'
 >;
 
 export type OrderType = 'platform' | 'self_referral';
@@ -85,7 +89,7 @@ export interface Decision {
   person: string;
   orderType: OrderType;
   historical: boolean;
-  /** Running number of the contract in the campaign, from 1. */
+  /** Running number of the contract in the campaign, from 1; 0 of a historical one. */
   sequence: number;
   amountFen: Fen;
   countedFen: Fen;
@@ -99,6 +103,8 @@ export interface Decision {
   rewards: readonly Reward[];
   next: Next;
   caps: CapTrace;
+  /** Badges that the person bore on the signing day. */
+  badges: readonly Pick<Badge, 'name' | 'title' | 'mark'>[];
   contract: DecidedContract;
 }
 

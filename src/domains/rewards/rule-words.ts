@@ -1,5 +1,5 @@
 import { yuanShort } from '../../core/money.ts';
-import type { AddressRule, Campaign, CapRule, EveryRule, Scope, TierRule, TierStep } from './campaign.ts';
+import type { AddressRule, Campaign, CapRule, EveryRule, NumberedRule, Scope, TierRule, TierStep } from './campaign.ts';
 
 /** The same words in both languages. */
 export interface Said {
@@ -22,6 +22,17 @@ export function tierWords(tiers: TierRule, step: TierStep): Said {
 export function everyWords({ count, of }: EveryRule): Said {
   const { zh, en } = SCOPES[of];
   return { zh: `${zh}每 ${count} 单一次`, en: `every ${count === 1 ? '' : `${ordinal(count)} `}${en}contract` };
+}
+
+/** The rule of a running number: 活动第 10 单以内；活动单号末位为 8，且签约满 10,000 元. */
+export function numberedWords({ first, endsIn }: NumberedRule, { fromFen }: NumberedRule['bands'][number]): Said {
+  const zh = first === null ? `活动单号末位为 ${endsIn}` : `活动前 ${first} 单`;
+  const en = first === null ? `running number ending in ${endsIn}` : `among the activity's first ${first} contracts`;
+  if (fromFen === null) return { zh, en };
+  return {
+    zh: `${zh}，且签约满 ${yuanShort(fromFen)} 元`,
+    en: `${en}, with at least ${yuanShort(fromFen)} yuan signed`,
+  };
 }
 
 /** The rule of a red packet: 自引单的每个项目地址一次. */

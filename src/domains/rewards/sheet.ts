@@ -38,11 +38,20 @@ function partsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown key' }));
   }
+  if (issue.code === 'invalid_union') {
+    // Of several forms the one that was meant is the one of which something inside is wrong.
+    const meant = issue.errors.find((branch) => branch.some(isInside));
+    if (meant) return meant.flatMap((inner) => partsOf({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
   const missing = / received undefined$/.test(issue.message);
   const message = missing
     ? issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is missing ($1)')
     : issue.message;
   return [{ path: issue.path, message }];
+}
+
+function isInside(issue: z.core.$ZodIssue): boolean {
+  return issue.path.length > 0 || issue.code === 'unrecognized_keys' || issue.code === 'custom';
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {

@@ -72,6 +72,7 @@ export async function contractsVersion(db: Database, campaign: Campaign): Promis
 }
 
 function fits(campaign: Campaign) {
+  if (campaign.take === 'assigned') return { campaign: campaign.key };
   return {
     OR: [
       { campaign: campaign.key },

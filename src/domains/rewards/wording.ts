@@ -1,6 +1,6 @@
 import { type Lang, pick } from '../../core/message.ts';
 import { type Fen, yuanShort } from '../../core/money.ts';
-import type { Campaign } from './campaign.ts';
+import type { Campaign, Scope } from './campaign.ts';
 import type { Decision, Reward } from './model.ts';
 
 /** What is missing to the next tier, in words. */
@@ -22,9 +22,14 @@ export function missing(campaign: Campaign, decision: Decision, lang: Lang): str
 }
 
 /** Whether a contract counts towards the tiers. */
-export function climbs({ awards }: Campaign, { orderType }: Decision): boolean {
-  const of = awards.tiers?.of;
+export function climbs(campaign: Campaign, { orderType }: Decision): boolean {
+  const of = campaign.awards.tiers ? tierScope(campaign) : undefined;
   return of === 'all' || of === (orderType === 'platform' ? 'platform' : 'selfReferral');
+}
+
+/** Which contracts the tiers look at. */
+export function tierScope({ awards, legacy }: Campaign): Scope {
+  return legacy.tiersOf ?? awards.tiers?.of ?? 'all';
 }
 
 export function orderType(decision: Decision, lang: Lang): string {
@@ -37,6 +42,12 @@ export function paidFen(decisions: readonly Decision[]): Fen {
 
 export function listed(rewards: readonly Reward[], lang: Lang): string {
   return rewards
-    .map((reward) => `${reward.name} ${yuanShort(reward.paidFen)} ${pick(lang, '元', 'yuan')}`)
+    .map((reward) => {
+      const twice = reward.paidFen !== reward.amountFen;
+      const how = twice
+        ? pick(lang, `（${yuanShort(reward.amountFen)} 翻倍）`, ` (${yuanShort(reward.amountFen)} doubled)`)
+        : '';
+      return `${reward.name} ${yuanShort(reward.paidFen)} ${pick(lang, '元', 'yuan')}${how}`;
+    })
     .join(pick(lang, '、', ', '));
 }
