@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Campaign, campaignsFrom } from '../src/domains/rewards/campaign.ts';
-import type { DecidedContract } from '../src/domains/rewards/model.ts';
+import type { ContractRow, DecidedContract } from '../src/domains/rewards/model.ts';
 
 /** The first campaign of a document under `rules/rewards/`. */
 export function campaignIn(file: string): Campaign {
@@ -28,6 +28,34 @@ export function contract(yuan: number, more: Partial<DecidedContract> = {}): Dec
     signedText: null,
     performanceFen: null,
     historicalNo: null,
+    ...more,
+  };
+}
+
+/** A stored contract of Beijing, signed on 2025-10-10; ids are the caller's. */
+export function contractRow(more: Partial<ContractRow> & { id: string }): ContractRow {
+  return {
+    province: '110000',
+    number: null,
+    workOrder: null,
+    status: null,
+    state: null,
+    housekeeper: '管家001',
+    housekeeperId: 'hk001',
+    provider: '甲',
+    sourceType: '2',
+    amountFen: 100_000,
+    paidFen: null,
+    performanceFen: null,
+    customerAddress: null,
+    projectAddress: null,
+    historicalNo: null,
+    conversion: null,
+    averageFen: null,
+    signedAt: null,
+    signedDay: '2025-10-10',
+    signedText: null,
+    createdAt: null,
     ...more,
   };
 }

@@ -46,8 +46,8 @@ export function rewardNotice(
   standing: Standing,
   words: Words,
 ): MessageDraft {
-  const { campaign, decisions } = standing;
-  const upToHere = decisions.filter((one) => one.personId === decision.personId && one.sequence <= decision.sequence);
+  const { campaign, byPerson } = standing;
+  const upToHere = (byPerson.get(decision.personId) ?? []).filter((one) => one.sequence <= decision.sequence);
   const said = words.say('rewards/award-notice', HOUSE, {
     awards: listed(rewards, HOUSE),
     contract: decision.contract.number ?? decision.contractId,

@@ -1,5 +1,6 @@
 import type { Context, RuleDocument } from '../../core/context.ts';
 import { AskerError } from '../../core/errors.ts';
+import { groupBy } from '../../core/group.ts';
 import { type DataAge, type Lang, pick } from '../../core/message.ts';
 import { type Asker, subjectIds } from '../../core/people.ts';
 import { monthDays, today } from '../../core/time.ts';
@@ -42,6 +43,10 @@ export function isSample(campaign: Campaign): boolean {
 export interface Standing {
   campaign: Campaign;
   decisions: readonly Decision[];
+  /** By contract id. */
+  decisionOf: ReadonlyMap<string, Decision>;
+  /** By `personId`, each in order. */
+  byPerson: ReadonlyMap<string, readonly Decision[]>;
   /** Whose contract each is: contract id → housekeeper id. */
   housekeeperOf: ReadonlyMap<string, string | null>;
   /** Conversion rate (0 to 1) as its source gives it: contract id → rate. */
@@ -59,9 +64,12 @@ export async function standingOf({ db }: Pick<Context, 'db'>, campaign: Campaign
   const known = cached.get(campaign.key);
   if (known?.version === version) return known.standing;
   const contracts = await contractsOf(db, campaign);
+  const decisions = decide(campaign, contracts);
   const standing: Standing = {
     campaign,
-    decisions: decide(campaign, contracts),
+    decisions,
+    decisionOf: new Map(decisions.map((decision) => [decision.contractId, decision])),
+    byPerson: groupBy(decisions, (decision) => decision.personId),
     housekeeperOf: new Map(contracts.map((contract) => [contract.id, contract.housekeeperId])),
     conversionOf: new Map(contracts.map((contract) => [contract.id, contract.conversion])),
   };

@@ -9,5 +9,6 @@ export { computeFile } from './compute.ts';
 export { type Decision, decisionJson } from './model.ts';
 export { settleAll } from './settle.ts';
 export { compare } from './what-if.ts';
+export { withdrawMissing } from './withdraw.ts';
 
 export const rewards: Domain = { name: 'rewards', commands, feeds: [contractsFeed], sample };

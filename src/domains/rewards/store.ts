@@ -1,18 +1,22 @@
 import type { Context } from '../../core/context.ts';
 import type { Saved } from '../../core/source.ts';
+import type { Day } from '../../core/time.ts';
 import type { Database, Db } from '../../store/db.ts';
 import { saveRows } from '../../store/save-rows.ts';
 import type { Campaign } from './campaign.ts';
+import type { ContractChange } from './cause.ts';
 import type { ContractRow } from './model.ts';
 
 /** Questions about contracts, settling and the award ledger to the database. */
 
 /** Columns that a later answer does not change. */
 const KEPT = ['firstSeenAt', 'sample'];
+/** Ids in one statement. */
+const BATCH = 1_000;
 
 /**
  * Keeps contracts in order of first arrival. Other values for a known id are a correction: the contract takes them, keeps
- * its place, and what changed is written down.
+ * its place, and what changed is written down. One that was withdrawn comes back.
  */
 export async function saveContracts(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
@@ -26,11 +30,12 @@ export async function saveContracts(
     const byId = new Map(known.map((contract) => [contract.id, contract]));
     const revisions = rows.flatMap((row) => {
       const before = byId.get(row.id);
-      const changed = before ? differences(before, row) : [];
+      const given = { ...row, withdrawnAt: null };
+      const changed = before ? differences(before, given) : [];
       if (changed.length === 0) return [];
       const values = (of: Record<string, unknown>) =>
         JSON.stringify(Object.fromEntries(changed.map((name) => [name, of[name]])));
-      return [{ contractId: row.id, seenAt: now, before: values(before ?? {}), after: values(row) }];
+      return [{ contractId: row.id, seenAt: now, before: values(before ?? {}), after: values(given) }];
     });
     await tx.contractRevision.createMany({ data: revisions });
     const assigned = options.campaign === undefined ? {} : { campaign: options.campaign };
@@ -38,9 +43,19 @@ export async function saveContracts(
       tx,
       'Contract',
       ['id'],
-      rows.map((row) => ({ ...row, ...assigned, firstSeenAt: now, updatedAt: now, sample: options.sample })),
-      { keep: KEPT, touch: ['updatedAt'] },
+      rows.map((row) => ({
+        ...row,
+        ...assigned,
+        withdrawnAt: null,
+        source,
+        firstSeenAt: now,
+        updatedAt: now,
+        sample: options.sample,
+      })),
+      { keep: KEPT, touch: ['updatedAt', 'source'] },
     );
+    const moved = known.filter((contract) => contract.source !== source).map(({ id }) => id);
+    if (moved.length > 0) await tx.contract.updateMany({ where: { id: { in: moved } }, data: { source } });
     const feed = feedName(options.sample);
     await tx.feedState.upsert({
       where: { feed },
@@ -51,9 +66,50 @@ export async function saveContracts(
   });
 }
 
-function differences(before: Record<string, unknown>, row: ContractRow): string[] {
+function differences(before: Record<string, unknown>, row: Record<string, unknown>): string[] {
   const text = (value: unknown) => (value instanceof Date ? value.toISOString() : value);
   return Object.entries(row).flatMap(([name, value]) => (text(before[name]) === text(value) ? [] : [name]));
+}
+
+/** Which contracts a whole answer of a source should hold. */
+export interface Held {
+  /** As it was given when they were saved. */
+  source: string;
+  /** Signing days, both included; absent: all. */
+  from?: Day | undefined;
+  to?: Day | undefined;
+  /** Only contracts of these cities; absent: all. */
+  provinces?: readonly string[] | undefined;
+}
+
+/** The contracts that a source gave and still holds, as far as we know. */
+export function heldContracts(db: Database, { source, from, to, provinces }: Held) {
+  return db.contract.findMany({
+    where: {
+      source,
+      sample: false,
+      withdrawnAt: null,
+      ...((from ?? to) && { signedDay: { ...(from && { gte: from }), ...(to && { lte: to }) } }),
+      ...(provinces && { province: { in: [...provinces] } }),
+    },
+    select: { id: true, number: true },
+    orderBy: { seq: 'asc' },
+  });
+}
+
+/** Contracts that count no more; written down as a revision of each. */
+export async function withdraw(db: Database, ids: readonly string[], at: Date): Promise<void> {
+  await db.$transaction(async (tx) => {
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const some = ids.slice(from, from + BATCH);
+      await tx.contract.updateMany({ where: { id: { in: some } }, data: { withdrawnAt: at, updatedAt: at } });
+      const before = JSON.stringify({ withdrawnAt: null });
+      const after = JSON.stringify({ withdrawnAt: at });
+      await tx.contractRevision.createMany({
+        data: some.map((contractId) => ({ contractId, seenAt: at, before, after })),
+      });
+    }
+  });
 }
 
 /** The contracts of a campaign, in order of first arrival: assigned to it, or of its city and signed in its period. */
@@ -66,14 +122,20 @@ export async function contractsVersion(db: Database, campaign: Campaign): Promis
   const { _count, _max } = await db.contract.aggregate({
     where: fits(campaign),
     _count: true,
-    _max: { updatedAt: true },
+    _max: { updatedAt: true, seq: true },
   });
-  return `${_count}@${_max.updatedAt?.toISOString() ?? ''}`;
+  return `${_count}@${_max.seq ?? 0}@${_max.updatedAt?.toISOString() ?? ''}@${await lastRevision(db)}`;
+}
+
+/** The number of the last correction of any contract. */
+export async function lastRevision(db: Database): Promise<number> {
+  return (await db.contractRevision.aggregate({ _max: { seq: true } }))._max.seq ?? 0;
 }
 
 function fits(campaign: Campaign) {
   if (campaign.take === 'assigned') return { campaign: campaign.key };
   return {
+    withdrawnAt: null,
     OR: [
       { campaign: campaign.key },
       {
@@ -85,12 +147,23 @@ function fits(campaign: Campaign) {
   };
 }
 
-/** Contracts of these ids that were corrected after an instant, with their numbers. */
-export function correctedSince(db: Database, ids: string[], since: Date) {
-  return db.contract.findMany({
-    where: { id: { in: ids }, revisions: { some: { seenAt: { gt: since } } } },
-    select: { id: true, number: true },
+/** What happened to contracts after a revision, the latest change of each. */
+export async function changesSince(db: Db, revision: number): Promise<ContractChange[]> {
+  const revisions = await db.contractRevision.findMany({
+    where: { seq: { gt: revision } },
+    include: {
+      contract: { select: { id: true, number: true, housekeeper: true, housekeeperId: true, provider: true } },
+    },
+    orderBy: { seq: 'asc' },
   });
+  const changes = new Map<string, ContractChange>();
+  for (const { contractId, contract, before, after } of revisions) {
+    const [was, is] = [JSON.parse(before), JSON.parse(after)] as [Record<string, unknown>, Record<string, unknown>];
+    const kind = is['withdrawnAt'] ? 'withdrawn' : was['withdrawnAt'] ? 'returned' : 'corrected';
+    const earlier = changes.get(contractId)?.before;
+    changes.set(contractId, { contract, kind, before: { ...was, ...earlier } });
+  }
+  return [...changes.values()];
 }
 
 export function campaignState(db: Db, campaign: string) {
@@ -101,8 +174,21 @@ export async function beginSettling(db: Db, campaign: string, startedAt: Date, q
   return db.campaignState.upsert({ where: { campaign }, create: { campaign, startedAt, quiet }, update: {} });
 }
 
-export async function endSettling(db: Db, campaign: string, settledAt: Date, rulesHash: string): Promise<void> {
-  await db.campaignState.update({ where: { campaign }, data: { settledAt, rulesHash } });
+export async function endSettling(
+  db: Db,
+  campaign: string,
+  data: { settledAt: Date; rulesHash: string; revision: number },
+): Promise<void> {
+  await db.campaignState.update({ where: { campaign }, data });
+}
+
+export async function isClosed(db: Db, campaign: string): Promise<boolean> {
+  const state = await db.campaignState.findUnique({ where: { campaign }, select: { closedAt: true } });
+  return !!state?.closedAt;
+}
+
+export function closedCampaigns(db: Db) {
+  return db.campaignState.findMany({ where: { closedAt: { not: null } }, orderBy: { campaign: 'asc' } });
 }
 
 /** Which contracts a campaign has taken into account → whether they were announced. */
@@ -119,6 +205,7 @@ export async function addSettlements(
 }
 
 export async function markAnnounced(db: Db, campaign: string, contractIds: string[]): Promise<void> {
+  if (contractIds.length === 0) return;
   await db.settlement.updateMany({ where: { campaign, contractId: { in: contractIds } }, data: { announced: true } });
 }
 
