@@ -21,7 +21,7 @@ import { type Clock, systemClock, today } from './core/time.ts';
 import { domains } from './domains/index.ts';
 import { readCampaigns } from './domains/rewards/index.ts';
 import { openLog } from './log.ts';
-import { openPlatforms } from './platforms.ts';
+import { openPlatforms, PLATFORMS } from './platforms.ts';
 import { type ChartRenderer, createChartRenderer } from './render/chart.ts';
 import { degrade } from './render/degrade.ts';
 import { openPictures, type Pictures } from './render/pictures.ts';
@@ -37,6 +37,7 @@ import { createScheduler, type Scheduler } from './runtime/jobs/scheduler.ts';
 import { forgetRuns } from './runtime/jobs/store.ts';
 import { openLeases } from './runtime/leases/leases.ts';
 import { createDispatcher, type Dispatcher } from './runtime/outbox/dispatcher.ts';
+import { limitsFrom, withLimits } from './runtime/outbox/limits.ts';
 import { createPace, leaveToAnswer } from './runtime/outbox/pace.ts';
 import { openPeople, type People } from './runtime/people/people.ts';
 import { createSample, type Sample } from './runtime/sample.ts';
@@ -122,7 +123,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     log,
     alarm,
   });
-  const platforms = new Map([consolePlatform as ChatPlatform, ...others].map((one) => [one.name, one]));
+  const limits = limitsFrom(await context.rules.documents('limits'), PLATFORMS);
+  const platforms = new Map(
+    [consolePlatform as ChatPlatform, ...others].map((one) => [one.name, withLimits(one, limits)]),
+  );
 
   const degraded = (message: Message, draws: ReadonlySet<Drawable>) =>
     degrade(message, draws, {

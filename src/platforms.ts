@@ -5,6 +5,9 @@ import type { ChatPlatform } from './core/platform.ts';
 import type { Clock } from './core/time.ts';
 import type { openUploads } from './runtime/uploads/store.ts';
 
+/** Every platform by its address scheme, on or off. */
+export const PLATFORMS = ['console', 'wecom-robot', 'wecom-app', 'wecom-bot', 'slack', 'telegram', 'email'] as const;
+
 export interface PlatformTools {
   leases: Leases;
   uploads: ReturnType<typeof openUploads>;
