@@ -56,6 +56,9 @@ export async function openContext(
 ): Promise<OpenContext> {
   const root = packageRoot();
   const outbox = openOutbox(parts.db, parts.clock, parts.wake);
+  const rules = await openRules(config.rulesFolder ?? join(root, 'rules'), config.variables, () =>
+    readChannelEdits(parts.db),
+  );
   const context: OpenContext = {
     db: parts.db,
     clock: parts.clock,
@@ -63,10 +66,8 @@ export async function openContext(
     signal: parts.signal,
     outbox,
     alerts: openAlerts({ ...parts, outbox }),
-    sources: openSources(config, parts),
-    rules: await openRules(config.rulesFolder ?? join(root, 'rules'), config.variables, () =>
-      readChannelEdits(parts.db),
-    ),
+    sources: openSources(config, { ...parts, rules }),
+    rules,
     words: openTemplates(join(root, 'templates')),
   };
   context.questions = createQuestions(commands, context, openPeople(parts.db, parts.clock));

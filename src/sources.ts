@@ -1,9 +1,14 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import type { Sources } from './core/context.ts';
+import type { Rules, Sources } from './core/context.ts';
 import type { Clock } from './core/time.ts';
+import { openMetabase } from './sources/metabase/index.ts';
+import type { Database } from './store/db.ts';
 
-/** The upstream systems whose settings are complete. Each is loaded when it is first asked: start-up stays quick. */
-export function openSources(_config: Config, _tools: { clock: Clock; log: Logger }): Sources {
-  return {};
+/** The upstream systems whose settings are complete. Nothing is asked of them before they are needed. */
+export function openSources(
+  config: Config,
+  tools: { clock: Clock; log: Logger; db: Database; rules: Pick<Rules, 'documents'> },
+): Sources {
+  return { ...(config.metabase && { metabase: openMetabase(config.metabase, tools) }) };
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../store/db.ts';
 import type { Alerts } from './alert.ts';
 import type { Call, Lang, Message } from './message.ts';
+import type { Metabase } from './metabase.ts';
 import type { Operator } from './operator.ts';
 import type { Outbox, OutboxStats } from './outbox.ts';
 import type { Role } from './people.ts';
@@ -33,8 +34,9 @@ export interface Context {
  * The upstream systems, each there when its settings are complete. A domain that needs one which is missing throws a
  * SetupError that names the settings.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: each source adds its own line
-export interface Sources {}
+export interface Sources {
+  metabase?: Metabase;
+}
 
 /** Questions that somebody asked before, to be asked again in his name. */
 export interface Questions {

@@ -55,7 +55,7 @@ function pageOf(texts: readonly JsonRow[]): Page {
 function objectOf(text: string): Record<string, unknown> | string {
   if (text.includes(DAMAGED)) return DAMAGED_TEXT;
   try {
-    const value: unknown = LONG_NUMBER.test(text) ? parse(text, null, exactNumber) : JSON.parse(text);
+    const value = exactJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
     return '不是 JSON 对象 (not a JSON object)';
   } catch (error) {
@@ -63,10 +63,14 @@ function objectOf(text: string): Record<string, unknown> | string {
   }
 }
 
+/** JSON as values; a number that a double cannot hold exactly (a 19-digit id) stays text. @throws SyntaxError */
+export function exactJson(text: string): unknown {
+  return LONG_NUMBER.test(text) ? parse(text, null, exactNumber) : JSON.parse(text);
+}
+
 /** Numbers of up to 15 digits are exact as doubles: a line without longer ones takes the way that is ten times faster. */
 const LONG_NUMBER = /[:,[]\s*-?[\d.]{16}|\d[eE][-+\d]/;
 
-/** A number that a double cannot hold exactly (a 19-digit id) stays text. */
 function exactNumber(text: string): number | string {
   return isSafeNumber(text) ? Number(text) : text;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RuleDocument } from '../../core/context.ts';
+import { sheetOf } from '../../core/sheet.ts';
 import type { Day } from '../../core/time.ts';
-import { sheetOf } from './sheet.ts';
 
 const text = z.string().trim().min(1);
 const day = z.iso.date('must be a day such as 2025-10-01');

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import type { RuleDocument } from '../../core/context.ts';
 import { type Fen, fenFromYuan } from '../../core/money.ts';
+import { type Sheet, sheetOf } from '../../core/sheet.ts';
 import { addMonths, type Day, monthDays, monthOf } from '../../core/time.ts';
 import { type Badge, badgesFrom, type KnownBadge } from './badges.ts';
 import { CampaignDocument } from './campaign-document.ts';
 import { sourceCode } from './model.ts';
-import { type Sheet, sheetOf } from './sheet.ts';
 
 /** Which of a person's contracts an award looks at. */
 export type Scope = 'all' | 'platform' | 'selfReferral';

@@ -152,8 +152,7 @@ export async function ageOf({ db }: Pick<Context, 'db'>, standing: Standing): Pr
     state && {
       at: state.asOf.toISOString(),
       source: sample ? '' : state.source,
-      // Whether a file holds every contract is not known.
-      completeness: sample ? 'complete' : 'unknown',
+      completeness: state.completeness as DataAge['completeness'],
       sample,
     }
   );

@@ -2,13 +2,15 @@ import type { Domain } from '../../core/domain.ts';
 import { commands } from './commands.ts';
 import { contractsFeed } from './feed.ts';
 import { sample } from './sample.ts';
+import { contractsSync } from './sync.ts';
 
 export { type Campaign, campaignsFrom } from './campaign.ts';
 export { readCampaigns } from './campaigns.ts';
 export { computeFile } from './compute.ts';
 export { type Decision, decisionJson } from './model.ts';
 export { settleAll } from './settle.ts';
+export { contractsSync } from './sync.ts';
 export { compare } from './what-if.ts';
 export { withdrawMissing } from './withdraw.ts';
 
-export const rewards: Domain = { name: 'rewards', commands, feeds: [contractsFeed], sample };
+export const rewards: Domain = { name: 'rewards', commands, feeds: [contractsFeed], syncs: [contractsSync], sample };

@@ -21,10 +21,17 @@ const BATCH = 1_000;
 export async function saveContracts(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
   rows: readonly ContractRow[],
-  options: { campaign?: string | undefined; source?: string | undefined; sample: boolean },
+  options: {
+    campaign?: string | undefined;
+    source?: string | undefined;
+    sample: boolean;
+    completeness?: 'complete' | 'partial';
+  },
 ): Promise<Saved> {
   const now = clock.now();
   const source = options.source ?? (options.sample ? 'sample' : 'import');
+  // Whether a file holds every contract is not known.
+  const completeness = options.completeness ?? (options.sample ? 'complete' : 'unknown');
   return db.$transaction(async (tx) => {
     const known = await tx.contract.findMany({ where: { id: { in: rows.map((row) => row.id) } } });
     const byId = new Map(known.map((contract) => [contract.id, contract]));
@@ -59,8 +66,8 @@ export async function saveContracts(
     const feed = feedName(options.sample);
     await tx.feedState.upsert({
       where: { feed },
-      create: { feed, asOf: now, source, completeness: 'unknown', rows: saved.added },
-      update: { asOf: now, source, rows: { increment: saved.added } },
+      create: { feed, asOf: now, source, completeness, rows: saved.added },
+      update: { asOf: now, source, completeness, rows: { increment: saved.added } },
     });
     return saved;
   });

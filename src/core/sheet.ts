@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import type { RuleDocument } from '../../core/context.ts';
+import type { RuleDocument } from './context.ts';
 
 /** A YAML document read by a schema; every mistake names its file and line. */
 export interface Sheet<T> {
