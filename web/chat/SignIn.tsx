@@ -6,11 +6,12 @@ import { useLanguage } from '../shared/language.tsx';
 import { ApiError } from '../shared/request.ts';
 import { Gate } from './Gate.tsx';
 
-/** Sign-in by the administrator's password, or by a one-time code; a code that came with the address is tried at once. */
+/** Sign-in by a password, or by a one-time code; a code that came with the address is tried at once. */
 export function SignIn({ code, onDone }: { code: string | null; onDone: () => Promise<void> }) {
   const { say } = useLanguage();
   const [by, setBy] = useState<'code' | 'password'>('code');
   const [value, setValue] = useState(code ?? '');
+  const [person, setPerson] = useState('');
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
 
@@ -20,7 +21,8 @@ export function SignIn({ code, onDone }: { code: string | null; onDone: () => Pr
     setBusy(true);
     setFailed(null);
     try {
-      await consoleApi.signIn(by === 'code' ? { code: proof } : { password: proof });
+      const named = person.trim();
+      await consoleApi.signIn(by === 'code' ? { code: proof } : { password: proof, ...(named && { person: named }) });
       await onDone();
     } catch (error) {
       const words = error instanceof ApiError ? error.message : '';
@@ -52,9 +54,21 @@ export function SignIn({ code, onDone }: { code: string | null; onDone: () => Pr
           void submit();
         }}
       >
-        <label for="proof">
-          {by === 'code' ? say('一次性登录码', 'One-time code') : say('管理员密码', 'Administrator password')}
-        </label>
+        {by === 'password' && (
+          <>
+            <label for="person">{say('姓名或编号', 'Name or id')}</label>
+            <input
+              id="person"
+              type="text"
+              autocomplete="username"
+              autocapitalize="none"
+              value={person}
+              placeholder={say('空着：第一位管理员', 'empty: the first administrator')}
+              onInput={(event) => setPerson(event.currentTarget.value)}
+            />
+          </>
+        )}
+        <label for="proof">{by === 'code' ? say('一次性登录码', 'One-time code') : say('密码', 'Password')}</label>
         {by === 'code' ? (
           <input key="code" type="text" autocomplete="one-time-code" autocapitalize="none" {...field} />
         ) : (
@@ -64,7 +78,10 @@ export function SignIn({ code, onDone }: { code: string | null; onDone: () => Pr
           {failed ??
             (by === 'code'
               ? say('登录码由管理员给你，只能用一次。', 'An administrator gives you the code. It works once.')
-              : say('启动服务时设置的管理员密码。', 'The password that was set for the server.'))}
+              : say(
+                  '第一位管理员用启动服务时设置的密码。',
+                  'The first administrator has the password that was set for the server.',
+                ))}
         </p>
         <Button kind="main" type="submit" busy={busy} disabled={!value.trim()}>
           {say('登录', 'Sign in')}
@@ -77,9 +94,7 @@ export function SignIn({ code, onDone }: { code: string | null; onDone: () => Pr
             setFailed(null);
           }}
         >
-          {by === 'code'
-            ? say('用管理员密码登录', 'Use the administrator password')
-            : say('用登录码登录', 'Use a code')}
+          {by === 'code' ? say('用密码登录', 'Use a password') : say('用登录码登录', 'Use a code')}
         </Button>
       </form>
     </Gate>

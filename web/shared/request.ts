@@ -42,11 +42,12 @@ export async function request<T>(method: string, path: string, body?: unknown): 
   }
 }
 
-/** The sentence in an error's body; empty where the body is not ours (a proxy's page). */
+/** The sentence in an error's body, or in the message of a command; empty where the body is not ours (a proxy's page). */
 function wordsOf(body: string): string {
   try {
-    const parsed = JSON.parse(body) as { error?: { message?: unknown } };
-    return typeof parsed.error?.message === 'string' ? parsed.error.message : '';
+    const parsed = JSON.parse(body) as { error?: { message?: unknown }; blocks?: { text?: unknown }[] };
+    const words = parsed.error?.message ?? parsed.blocks?.[0]?.text;
+    return typeof words === 'string' ? words : '';
   } catch {
     return '';
   }

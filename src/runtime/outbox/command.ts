@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command } from '../../core/command.ts';
 import { AskerError } from '../../core/errors.ts';
-import { pick } from '../../core/message.ts';
+import { asData, pick } from '../../core/message.ts';
 import { grouped } from '../../core/money.ts';
 import { localMinute } from '../../core/time.ts';
 
@@ -28,7 +28,9 @@ export const outboxStats = command({
       [pick(lang, '过期', 'expired'), stats.expired],
       [pick(lang, '重发', 'repeated'), stats.repeated],
     ] as const;
+    const { eta, byDestination, ...counts } = stats;
     return {
+      data: asData({ counts, eta, byDestination }),
       title:
         waiting === 0
           ? pick(lang, '没有在等的消息', 'Nothing waits to be sent')

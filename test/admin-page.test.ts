@@ -1,0 +1,250 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type TestApp, testApp } from './app.ts';
+
+/** The browser, from Debian's package or wherever the variable says. Without one these tests are skipped, and say so. */
+const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+const missing = !existsSync(executablePath);
+if (missing) {
+  const why = `no browser at ${executablePath}: install chromium, or set TEST_CHROMIUM to its path`;
+  if (process.env['REQUIRE_SERVICES'] === '1') throw new Error(why);
+  console.warn(`The admin page is not tested: ${why}.`);
+}
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+const DESKTOP = { viewport: { width: 1440, height: 900 } };
+const PASSWORD = 'the first password';
+const HOSTILE = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{x}}';
+const PLACES = [
+  '',
+  'delivery',
+  'channels',
+  'channels/lobby',
+  'jobs',
+  'jobs/rewards.settle',
+  'people',
+  'people/admin',
+  'console',
+  'audit',
+  'account',
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The page as operators use it: the real app, the built page, a real browser. */
+describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
+  let test: TestApp;
+  let browser: Browser;
+  let address: string;
+  let open: BrowserContext[] = [];
+  let complaints: string[];
+  /** What a browser remembers after signing in: one sign-in is enough for all tests. */
+  let remembered: Awaited<ReturnType<BrowserContext['storageState']>> | undefined;
+
+  beforeAll(async () => {
+    test = await testApp({ settings: { FIELDBELL_ADMIN_PASSWORD: PASSWORD, FIELDBELL_ROLES: 'http,bots,dispatch' } });
+    await test.app.start();
+    address = `http://127.0.0.1:${((await test.app.http()).server.address() as AddressInfo).port}`;
+    browser = await chromium.launch({ executablePath, args: FLAGS });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await test?.close();
+  });
+  beforeEach(() => {
+    complaints = [];
+  });
+  afterEach(async () => {
+    await Promise.all(open.map((context) => context.close()));
+    open = [];
+    expect(complaints).toEqual([]);
+  });
+
+  async function visit(place: string, shape: BrowserContextOptions = DESKTOP): Promise<Page> {
+    const context = await browser.newContext({ locale: 'zh-CN', ...shape });
+    open.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (line) => {
+      if (line.text().includes('Content Security Policy')) complaints.push(line.text());
+    });
+    await page.goto(`${address}/admin/${place}`);
+    return page;
+  }
+
+  async function signIn(page: Page): Promise<void> {
+    await page.getByRole('button', { name: '用密码登录' }).click();
+    await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.locator('.place').waitFor();
+  }
+
+  /** Signed in, at a place. */
+  async function enter(place: string, shape: BrowserContextOptions = DESKTOP): Promise<Page> {
+    if (!remembered) {
+      const page = await visit('');
+      await signIn(page);
+      remembered = await page.context().storageState();
+    }
+    const page = await visit(place, { ...shape, storageState: remembered });
+    await page.locator('.place').waitFor();
+    return page;
+  }
+
+  const post = (key: string, title: string, to = 'console:lobby') =>
+    test.app.context.outbox.post({
+      key,
+      to,
+      class: 'notice',
+      message: { title, blocks: [{ type: 'text', text: title }] },
+    });
+  const notice = (page: Page, text: string | RegExp) => page.getByRole('status').getByText(text).first().waitFor();
+
+  it('asks to sign in, says when the password is wrong, and opens the place that was asked for', async () => {
+    const page = await visit('delivery?state=held');
+    await page.getByRole('button', { name: '用密码登录' }).click();
+    await page.getByLabel('密码', { exact: true }).fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('密码或登录码不对').waitFor();
+    await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '发送记录' }).waitFor();
+    await expect.poll(() => page.getByRole('button', { name: /^暂存/ }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByRole('heading', { name: '登录' }).waitFor();
+  });
+
+  it('shows a letter as it goes out, without a reload, with its story and its look', async () => {
+    const page = await enter('delivery');
+    await page.getByText('没有符合的消息').or(page.locator('.letters')).first().waitFor();
+    await post('story/1', '今晚八点开会');
+    await page.getByRole('link', { name: '今晚八点开会' }).click();
+    await page.getByRole('heading', { name: '今晚八点开会', level: 1 }).waitFor();
+    await page.locator('.story').getByText('已发').waitFor();
+    await page.getByLabel('平台').selectOption('wecom-robot');
+    await page.locator('.look').getByText('企业微信群机器人').waitFor();
+    await page.getByText(/发给平台的原文/).click();
+    await page.locator('.raw pre').getByText('今晚八点开会').first().waitFor();
+    await page.getByRole('button', { name: '重发' }).click();
+    await page.getByRole('dialog').getByText('可能已经到过').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '重发' }).click();
+    await notice(page, '1 条已放回发件箱');
+    await expect.poll(() => page.locator('.story li').count()).toBe(4);
+    await page.goBack();
+    await page.getByRole('heading', { name: '发送记录' }).waitFor();
+  });
+
+  it('acts on several chosen letters', async () => {
+    await post('held/1', '等账号一', 'person:nobody');
+    await post('held/2', '等账号二', 'person:nobody');
+    const page = await enter('delivery?to=person:nobody');
+    await page.getByText('还没有关联账号：person nobody').first().waitFor();
+    await page.getByLabel('全选').check();
+    await page.getByRole('button', { name: '取消发送' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '取消发送' }).click();
+    await notice(page, '2 条已取消');
+    await expect.poll(() => page.locator('.letters').getByText('管理员 取消了').count()).toBe(2);
+  });
+
+  it('tells the second of two operators who edit at once, and loses nothing of what is typed', async () => {
+    const [one, other] = [await enter('channels/lobby'), await enter('channels/lobby')];
+    await one.getByLabel('显示名').fill('大厅甲');
+    await other.getByLabel('显示名').fill('大厅乙');
+    await one.getByRole('button', { name: '保存' }).click();
+    await notice(one, /已保存，已生效/);
+    await other.getByRole('button', { name: '保存' }).click();
+    await notice(other, /刚被别人改过/);
+    expect(await other.getByLabel('显示名').inputValue()).toBe('大厅乙');
+    expect(test.app.context.rules.channel('lobby')?.title).toBe('大厅甲');
+    await one.getByRole('button', { name: '试发' }).click();
+    await notice(one, '已放进发件箱');
+    await one.getByRole('link', { name: '看它的发送记录' }).click();
+    await one.getByRole('link', { name: '试发：频道 lobby' }).waitFor();
+  });
+
+  it('adds a person, links him, and gives a code that signs in', async () => {
+    const page = await enter('people');
+    await page.getByRole('link', { name: '加人' }).click();
+    await page.getByLabel('姓名').fill('周师傅');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('heading', { name: '周师傅' }).waitFor();
+    await page.getByLabel('加账号').fill('telegram:4711');
+    await page.getByRole('button', { name: '关联' }).click();
+    await page.getByText('telegram:4711').first().waitFor();
+    await page.getByRole('button', { name: '给一次性码' }).click();
+    const code = (await page.locator('.code').textContent()) ?? '';
+    const guest = await visit(`#code=${code}`);
+    await guest.getByText('周师傅 不是管理员').waitFor();
+    await page.goto(`${address}/admin/people`);
+    await page.getByRole('button', { name: '导入 CSV' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('姓名,角色\n郑一,员工\n郑二,老板');
+    await page.getByRole('button', { name: '试读' }).click();
+    await page.getByText(/第 3 行：角色「老板」不认识/).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '导入', exact: true }).click();
+    await notice(page, /新增 1/);
+    await page.getByRole('link', { name: '郑一' }).waitFor({ state: 'attached' });
+  });
+
+  it('asks as anybody, on any platform', async () => {
+    const page = await enter('console?as=admin&on=slack');
+    await page.getByRole('button', { name: '帮助' }).click();
+    await page.locator('.look-slack').getByText('可以这样问我').first().waitFor();
+  });
+
+  it('shows names, titles and messages of others as text', async () => {
+    await test.app.people.add({ id: 'evil', name: HOSTILE.slice(0, 60), role: 'staff' });
+    await post(`evil/${HOSTILE}`, HOSTILE);
+    const page = await enter('people');
+    await page.getByText(HOSTILE.slice(0, 60)).first().waitFor();
+    for (const place of [
+      'delivery',
+      'people/evil',
+      'audit',
+      'console?as=evil',
+      `delivery/${encodeURIComponent(`evil/${HOSTILE}`)}`,
+    ]) {
+      await page.goto(`${address}/admin/${place}`);
+      await page.locator('.page').waitFor();
+      await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+      expect(
+        await page.evaluate(() => ({ hit: 'hit' in window, images: document.querySelectorAll('img[src="x"]').length })),
+      ).toEqual({ hit: false, images: 0 });
+    }
+    await page.locator('.look').getByText(HOSTILE.slice(0, 40)).first().waitFor();
+  });
+
+  it.each([
+    ['on a phone, in Chinese and light', { ...PHONE }],
+    ['on a desktop, in English and dark', { ...DESKTOP, locale: 'en-GB', colorScheme: 'dark' as const }],
+  ])('has no barrier that a machine can find, and nothing sticks out, %s', async (_, shape) => {
+    const page = await enter('', shape);
+    for (const place of shape.viewport.width < 500 ? PLACES : ['', 'delivery', 'people/admin', 'audit']) {
+      await page.goto(`${address}/admin/${place}`);
+      await page.locator('.page').waitFor();
+      await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+      const found = (await page.evaluate(
+        `${AXE}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
+      )) as AxeResults;
+      expect([
+        place,
+        found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target}`)),
+      ]).toEqual([place, []]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(shape.viewport.width);
+    }
+  });
+
+  it('is reached by keyboard', async () => {
+    const page = await enter('');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('跳到内容');
+    for (let at = 0; at < 2; at++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '发送记录' }).waitFor();
+  });
+});

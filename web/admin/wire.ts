@@ -1,0 +1,124 @@
+import type { Message } from '../../src/core/message.ts';
+import type { LetterState } from '../../src/core/outbox.ts';
+import type { Role, SubjectKind } from '../../src/core/people.ts';
+import type { DrawnJson } from '../../src/http/console-wire.ts';
+
+/** The values of the commands that this page asks. */
+
+export type MessageJson = Message;
+export type { LetterState, Role, SubjectKind };
+
+export interface Letter {
+  seq: number;
+  key: string;
+  to: string;
+  sentTo: string | null;
+  class: 'notice' | 'broadcast';
+  state: LetterState;
+  reason: string | null;
+  attempts: number;
+  repeats: number;
+  mergedInto: string | null;
+  title: string;
+  createdAt: string;
+  notBefore: string;
+  expires: string | null;
+  sentAt: string | null;
+  eta: string | null;
+  sample: boolean;
+}
+
+export interface LetterWhole {
+  letter: Letter & { address: string | null; platformId: string | null };
+  story: { at: string; state: LetterState; reason: string | null }[];
+  preview: PreviewJson | null;
+}
+
+export interface PreviewJson {
+  platform: string;
+  message: DrawnJson;
+  parcels: unknown[];
+}
+
+export interface OutboxFigures {
+  counts: Record<LetterState, number> & { repeated: number };
+  eta: string | null;
+  byDestination: { to: string; waiting: number; eta: string }[];
+}
+
+export interface ChannelJson {
+  name: string;
+  title?: string;
+  address: string;
+  robots?: string[];
+  perMinute?: number;
+  digest?: boolean;
+  quiet?: { from: string; to: string };
+  from: 'file' | 'edit' | 'sample';
+  version: number;
+  ready: boolean;
+  gone: string | null;
+  pausedUntil: string | null;
+  lastSentAt: string | null;
+}
+
+export interface PlatformJson {
+  name: string;
+  on: boolean;
+  health: string;
+}
+
+export interface RunJson {
+  id: number;
+  name: string;
+  trigger: string;
+  state: string;
+  startedAt: string;
+  finishedAt: string | null;
+  counts: Record<string, number> | null;
+  error: string | null;
+}
+
+export interface JobJson {
+  name: string;
+  summary: string;
+  cron: string | null;
+  schedule: string;
+  missed: string;
+  next: string | null;
+  last: RunJson | null;
+  args: { properties?: Record<string, { type?: string; description?: string; default?: unknown }> };
+}
+
+export interface PersonJson {
+  id: string;
+  name: string;
+  role: Role;
+  city: string | null;
+  locale: 'zh' | 'en';
+  version: number;
+  sample: boolean;
+  createdAt: string;
+  accounts: string[];
+  subjects: { kind: SubjectKind; id: string }[];
+}
+
+export interface SessionJson {
+  id: string;
+  person: { id: string; name: string; role: Role };
+  current: boolean;
+  seenAt: string | null;
+  expiresAt: string;
+  agent: string | null;
+  ip: string | null;
+}
+
+export interface AuditEntry {
+  seq: number;
+  at: string;
+  name: string;
+  action: string;
+  subject: string | null;
+  before: unknown;
+  after: unknown;
+}
