@@ -22,7 +22,7 @@ export function createOperator(parts: {
   platforms: ReadonlyMap<string, ChatPlatform>;
   pictures: Pictures;
   degraded(message: Message, draws: ReadonlySet<Drawable>): Promise<DrawnMessage>;
-  channelsChanged(): Promise<void>;
+  rulesChanged(): Promise<void>;
 }): Operator {
   const { context, scheduler, platforms, pictures } = parts;
   const { db, clock, log } = context;
@@ -55,7 +55,7 @@ export function createOperator(parts: {
         parcels: name === 'console' ? [] : asJson(parcels),
       };
     },
-    channelsChanged: parts.channelsChanged,
+    rulesChanged: parts.rulesChanged,
     async jobs() {
       const views = await scheduler.listJobs();
       return views.map((view) => ({

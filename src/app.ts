@@ -25,7 +25,7 @@ import { openPlatforms, PLATFORMS } from './platforms.ts';
 import { type ChartRenderer, createChartRenderer } from './render/chart.ts';
 import { degrade } from './render/degrade.ts';
 import { openPictures, type Pictures } from './render/pictures.ts';
-import { watchChannels } from './runtime/channels/watch.ts';
+import { watchEdits } from './runtime/channels/watch.ts';
 import { openConsoleHistory } from './runtime/console/log.ts';
 import { type Answer, createAnswerer, type Question } from './runtime/dispatch/answer.ts';
 import { createReceiver } from './runtime/dispatch/receive.ts';
@@ -171,13 +171,14 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     onWake: () => dispatcher.wake(),
   });
 
-  const channels = watchChannels(context, async () => {
+  const edits = watchEdits(context, async () => {
     await context.rules.reload();
+    await context.words.reload();
     dispatcher.rulesChanged();
   });
   context.operator = createOperator({
     ...{ context, scheduler, platforms, pictures, degraded },
-    channelsChanged: channels.changed,
+    rulesChanged: edits.changed,
   });
 
   const configured = () =>
@@ -226,7 +227,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     },
     async start() {
       const { parts } = config;
-      channels.start();
+      edits.start();
       await sample.open(config.sample, configured());
       if (parts.includes('bots')) {
         for (const platform of platforms.values()) {
@@ -258,7 +259,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       log.info({ host: hostname(), parts, sample: sample.active() }, 'Fieldbell is up');
     },
     async close() {
-      channels.stop();
+      edits.stop();
       await server?.close();
       await scheduler.stop();
       await dispatcher.stop();

@@ -9,6 +9,7 @@ import { packageRoot } from './package-root.ts';
 import { openTemplates } from './render/template.ts';
 import { openAlerts } from './runtime/alerts/alerts.ts';
 import { alertCommands } from './runtime/alerts/commands.ts';
+import { type OpenWords, openTemplates } from './render/template.ts';
 import { auditList } from './runtime/audit/command.ts';
 import { channelCommands } from './runtime/channels/commands.ts';
 import { readChannelEdits } from './runtime/channels/store.ts';
@@ -26,6 +27,8 @@ import { peopleImport } from './runtime/people/import-command.ts';
 import { link } from './runtime/people/link-command.ts';
 import { openPeople } from './runtime/people/people.ts';
 import { type OpenRules, openRules } from './runtime/rules.ts';
+import { templateCommands } from './runtime/templates/commands.ts';
+import { templateEdits } from './runtime/templates/store.ts';
 import { openSources } from './sources.ts';
 import type { Database } from './store/db.ts';
 
@@ -38,6 +41,7 @@ export const commands: readonly Command[] = [
   ...letterCommands,
   ...letterActions,
   ...channelCommands,
+  ...templateCommands,
   ...jobCommands,
   ...consoleCommands,
   ...peopleCommands,
@@ -47,7 +51,7 @@ export const commands: readonly Command[] = [
   ...domains.flatMap((domain) => domain.commands),
 ];
 
-type OpenContext = Context & { rules: OpenRules };
+type OpenContext = Context & { rules: OpenRules; words: OpenWords };
 
 /** Builds the world that commands and jobs look at: in the main thread, in a worker thread, on the command line. */
 export async function openContext(
@@ -68,8 +72,9 @@ export async function openContext(
     alerts: openAlerts({ ...parts, outbox }),
     sources: openSources(config, { ...parts, rules }),
     rules,
-    words: openTemplates(join(root, 'templates')),
+    words: openTemplates(join(root, 'templates'), () => templateEdits(parts.db)),
   };
+  await context.words.reload();
   context.questions = createQuestions(commands, context, openPeople(parts.db, parts.clock));
   return context;
 }

@@ -228,6 +228,27 @@ describe('administration', () => {
     });
   });
 
+  describe('templates', () => {
+    const name = 'calls/none';
+    it('are tried before they hold, name every mistake, and go back to the file', async () => {
+      const { text, version, original } = await data('templates.get', { name, lang: 'zh' });
+      expect(text).toBe(original);
+      expect(
+        words(await call('templates.preview', { name, lang: 'zh', text: '# {{nobody}}', platforms: [] })),
+      ).toContain('line 1: {{nobody}}');
+      expect((await call('templates.save', { name, lang: 'zh', text: '# {{nobody}}', version })).statusCode).toBe(400);
+      const platforms = ['console', 'wecom-robot', 'slack', 'telegram'];
+      const { previews } = await data('templates.preview', { name, lang: 'zh', text: '# 一个也没有 <b>', platforms });
+      expect(previews.map((one: { platform: string }) => one.platform)).toEqual(platforms);
+      await data('templates.save', { name, lang: 'zh', text: '# 改过的话', version });
+      expect(test.app.context.words.say(name, 'zh', {}).title).toBe('改过的话');
+      expect((await call('templates.save', { name, lang: 'zh', text: '# 另一个人', version })).statusCode).toBe(400);
+      await data('templates.save', { name, lang: 'zh', text: null, version: 1 });
+      expect(original).toContain(test.app.context.words.say(name, 'zh', {}).title);
+      expect((await call('templates.get', { name: '../../package', lang: 'zh' })).statusCode).toBe(400);
+    });
+  });
+
   it('says what jobs do in words', async () => {
     const { jobs } = await data('jobs.list');
     expect(jobs.find((one: { name: string }) => one.name === 'rewards.settle')).toMatchObject({

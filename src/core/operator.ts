@@ -5,8 +5,8 @@ export interface Operator {
   platforms(): { name: string; on: boolean; health: string }[];
   /** A message as a platform shows it, also one that is off. @throws AskerError where there is no such platform */
   preview(message: Message, platform: string): Promise<Preview>;
-  /** Channels were edited: they hold from now on. */
-  channelsChanged(): Promise<void>;
+  /** Channels or templates were edited: they hold from now on. */
+  rulesChanged(): Promise<void>;
   jobs(): Promise<JobState[]>;
   runs(query: { job?: string | undefined; before?: number | undefined; limit: number }): Promise<JobRunState[]>;
   /**

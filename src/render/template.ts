@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import mustache from 'mustache';
 import type { Words } from '../core/context.ts';
@@ -16,6 +16,27 @@ interface Template {
   lineOf(part: 'title' | 'text', offset: number): number;
 }
 
+/** The words of a template in place of the file's; null: the file's again. */
+interface TemplateEdit {
+  name: string;
+  lang: string;
+  text: string | null;
+}
+
+/** Words that can be edited and tried. */
+export interface OpenWords extends Words {
+  /** Reads again what the administrator has edited. */
+  reload(): Promise<void>;
+  /** Other words than the template's, filled in. @throws SetupError */
+  fill(name: string, lang: 'zh' | 'en', text: string, facts: Record<string, unknown>): { title: string; text: string };
+  /** The file as it is. */
+  original(name: string, lang: 'zh' | 'en'): string;
+  /** Facts to try it with. */
+  sample(name: string): Record<string, unknown>;
+  /** Every template, by its name. */
+  names(): string[];
+}
+
 type Context = InstanceType<typeof mustache.Context>;
 
 /**
@@ -23,23 +44,47 @@ type Context = InstanceType<typeof mustache.Context>;
  * is read when it is first used and again when it changed. What fills a hole is shown as it is, on one line: it cannot
  * make a title, another line or another hole.
  */
-export function openTemplates(folder: string): Words {
+export function openTemplates(
+  folder: string,
+  edits: () => Promise<readonly TemplateEdit[]> = async () => [],
+): OpenWords {
   const known = new Map<string, Template>();
+  let edited = new Map<string, Template>();
+  const fileOf = (name: string, lang: string) => join(folder, `${name}.${lang}.md`);
+
   return {
     say(name, lang, facts) {
-      const file = join(folder, `${name}.${lang}.md`);
-      const template = current(known, file);
-      const mistakes: string[] = [];
-      const fill = (part: 'title' | 'text') => {
-        const missing = (hole: string, offset: number, why: string) =>
-          mistakes.push(`line ${template.lineOf(part, offset)}: {{${hole}}} ${why}`);
-        return filled(template[part], new mustache.Context(facts), missing).trim();
-      };
-      const said = { title: fill('title'), text: fill('text') };
-      if (mistakes.length > 0) throw new SetupError(`the template ${file} cannot be filled in:`, mistakes);
-      return said;
+      const file = fileOf(name, lang);
+      return filledIn(edited.get(file) ?? current(known, file), file, facts);
     },
+    async reload() {
+      const texts = (await edits()).filter(({ text }) => text !== null);
+      edited = new Map(
+        texts.map(({ name, lang, text }) => [fileOf(name, lang), parsed(fileOf(name, lang), '', text ?? '')]),
+      );
+    },
+    fill: (name, lang, text, facts) => filledIn(parsed(fileOf(name, lang), '', text), fileOf(name, lang), facts),
+    original: (name, lang) => readFileSync(fileOf(name, lang), 'utf8'),
+    sample: (name) => JSON.parse(readFileSync(join(folder, `${name}.sample.json`), 'utf8')) as Record<string, unknown>,
+    names: () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.sample.json'))
+        .map((file) => file.replaceAll('\\', '/').slice(0, -'.sample.json'.length))
+        .sort(),
   };
+}
+
+/** @throws SetupError with every hole that `facts` do not fill */
+function filledIn(template: Template, file: string, facts: Record<string, unknown>): { title: string; text: string } {
+  const mistakes: string[] = [];
+  const fill = (part: 'title' | 'text') => {
+    const missing = (hole: string, offset: number, why: string) =>
+      mistakes.push(`line ${template.lineOf(part, offset)}: {{${hole}}} ${why}`);
+    return filled(template[part], new mustache.Context(facts), missing).trim();
+  };
+  const said = { title: fill('title'), text: fill('text') };
+  if (mistakes.length > 0) throw new SetupError(`the template ${file} cannot be filled in:`, mistakes);
+  return said;
 }
 
 function current(known: Map<string, Template>, file: string): Template {

@@ -17,6 +17,8 @@ import { JobsPage } from './pages/JobsPage.tsx';
 import { LetterPage } from './pages/LetterPage.tsx';
 import { PeoplePage } from './pages/PeoplePage.tsx';
 import { PersonPage } from './pages/PersonPage.tsx';
+import { TemplatePage } from './pages/TemplatePage.tsx';
+import { TemplatesPage } from './pages/TemplatesPage.tsx';
 import { TodayPage } from './pages/TodayPage.tsx';
 import { addressOf, Link, useRoute } from './route.tsx';
 import { ZoneContext } from './when.ts';
@@ -42,6 +44,12 @@ const PLACES: readonly Place[] = [
     zh: '频道',
     en: 'Channels',
     show: ([name]) => (name ? <ChannelPage key={name} name={name} /> : <ChannelsPage />),
+  },
+  {
+    name: 'templates',
+    zh: '消息模板',
+    en: 'Templates',
+    show: ([name]) => (name ? <TemplatePage key={name} name={name} /> : <TemplatesPage />),
   },
   {
     name: 'jobs',

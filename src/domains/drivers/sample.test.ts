@@ -20,7 +20,7 @@ beforeEach(async () => {
     clock: { zone: 'Asia/Shanghai', now: () => new Date(now) },
     log: pino({ level: 'silent' }),
     words: openTemplates('templates'),
-  } as Context;
+  } as unknown as Context;
 });
 afterEach(() => scratch.remove());
 

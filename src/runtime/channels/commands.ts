@@ -108,7 +108,7 @@ const save = command({
         tx,
       );
     });
-    await (context.operator?.channelsChanged() ?? rulesOf(ask).reload());
+    await (context.operator?.rulesChanged() ?? rulesOf(ask).reload());
     const saved = rulesOf(ask)
       .known()
       .find(({ written }) => written.name === edit.name);
@@ -143,7 +143,7 @@ const remove = command({
       if (!(await saveChannelEdit(tx, name, version, null, by))) throw new AskerError(stale(ask, name));
       await ask.record({ subject: `channel:${name}`, before: shown(before.written) }, tx);
     });
-    await (context.operator?.channelsChanged() ?? rulesOf(ask).reload());
+    await (context.operator?.rulesChanged() ?? rulesOf(ask).reload());
     return { title: pick(lang, `频道 ${name} 已移除`, `Channel ${name} is removed`), tone: 'good' };
   },
 });

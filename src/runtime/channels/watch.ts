@@ -1,17 +1,20 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../store/db.ts';
+import { templatesStamp } from '../templates/store.ts';
 import { channelsStamp } from './store.ts';
 
 /** How soon an edit that another process has made holds here, in milliseconds. */
 const LOOK_MS = 2000;
 
-/** Notices that channels were edited, here or by another process. */
-export function watchChannels({ db, log }: { db: Database; log: Logger }, reload: () => Promise<void>) {
+/** Notices that channels or templates were edited, here or by another process. */
+export function watchEdits({ db, log }: { db: Database; log: Logger }, reload: () => Promise<void>) {
   let timer: NodeJS.Timeout | undefined;
   let known: string | undefined;
 
+  const stampOf = async () => `${await channelsStamp(db)} ${await templatesStamp(db)}`;
+
   async function look(): Promise<void> {
-    const stamp = await channelsStamp(db);
+    const stamp = await stampOf();
     if (known !== undefined && stamp !== known) await reload();
     known = stamp;
   }
@@ -20,11 +23,11 @@ export function watchChannels({ db, log }: { db: Database; log: Logger }, reload
     /** They were edited here. */
     async changed(): Promise<void> {
       await reload();
-      known = await channelsStamp(db);
+      known = await stampOf();
     },
     start(): void {
       timer = setInterval(
-        () => look().catch((error: unknown) => log.warn({ err: error }, 'edited channels could not be read')),
+        () => look().catch((error: unknown) => log.warn({ err: error }, 'what was edited could not be read')),
         LOOK_MS,
       );
     },
