@@ -3,7 +3,7 @@ import { jobs } from '../jobs/index.ts';
 import type { Context } from './core/context.ts';
 import { AskerError } from './core/errors.ts';
 import type { Message } from './core/message.ts';
-import type { JobRunState, Operator } from './core/operator.ts';
+import type { JobRunState, Operator, Rehearsal } from './core/operator.ts';
 import type { ChatPlatform, Drawable, DrawnMessage } from './core/platform.ts';
 import { pictureAddress, signingKey } from './http/picture-addresses.ts';
 import { LOOKS } from './looks.ts';
@@ -23,12 +23,13 @@ export function createOperator(parts: {
   pictures: Pictures;
   degraded(message: Message, draws: ReadonlySet<Drawable>): Promise<DrawnMessage>;
   rulesChanged(): Promise<void>;
+  rehearse(day: string, preview: Operator['preview']): Promise<Rehearsal>;
 }): Operator {
   const { context, scheduler, platforms, pictures } = parts;
   const { db, clock, log } = context;
   const runState = (run: Awaited<ReturnType<Scheduler['listRuns']>>[number]): JobRunState => run;
 
-  return {
+  const operator: Operator = {
     platforms: () =>
       Object.keys(LOOKS).map((name) => {
         const platform = platforms.get(name);
@@ -56,6 +57,7 @@ export function createOperator(parts: {
       };
     },
     rulesChanged: parts.rulesChanged,
+    rehearse: (day) => parts.rehearse(day, operator.preview),
     async jobs() {
       const views = await scheduler.listJobs();
       return views.map((view) => ({
@@ -79,6 +81,7 @@ export function createOperator(parts: {
       await Promise.race([run, new Promise((resolve) => setTimeout(resolve, AT_ONCE_MS))]);
     },
   };
+  return operator;
 }
 
 /** As JSON, without what is undefined; bytes are named by their size. */

@@ -7,6 +7,7 @@ import { type Console, createConsole } from '../bots/console/index.ts';
 import { jobs } from '../jobs/index.ts';
 import { createHttp } from './app-http.ts';
 import { createOperator } from './app-operator.ts';
+import { rehearse } from './app-rehearsal.ts';
 import type { Config } from './config.ts';
 import { commands, openContext } from './context.ts';
 import type { Command } from './core/command.ts';
@@ -179,6 +180,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   context.operator = createOperator({
     ...{ context, scheduler, platforms, pictures, degraded },
     rulesChanged: edits.changed,
+    rehearse: (day, preview) =>
+      rehearse(day, { config, context, platforms, preview, sampleShown: () => sample.active() }),
   });
 
   const configured = () =>

@@ -6,10 +6,9 @@ import type { Context } from './core/context.ts';
 import type { Clock } from './core/time.ts';
 import { domains } from './domains/index.ts';
 import { packageRoot } from './package-root.ts';
-import { openTemplates } from './render/template.ts';
+import { type OpenWords, openTemplates } from './render/template.ts';
 import { openAlerts } from './runtime/alerts/alerts.ts';
 import { alertCommands } from './runtime/alerts/commands.ts';
-import { type OpenWords, openTemplates } from './render/template.ts';
 import { auditList } from './runtime/audit/command.ts';
 import { channelCommands } from './runtime/channels/commands.ts';
 import { readChannelEdits } from './runtime/channels/store.ts';
@@ -26,6 +25,7 @@ import { peopleCommands } from './runtime/people/commands.ts';
 import { peopleImport } from './runtime/people/import-command.ts';
 import { link } from './runtime/people/link-command.ts';
 import { openPeople } from './runtime/people/people.ts';
+import { rehearsalRun } from './runtime/rehearsal/command.ts';
 import { type OpenRules, openRules } from './runtime/rules.ts';
 import { templateCommands } from './runtime/templates/commands.ts';
 import { templateEdits } from './runtime/templates/store.ts';
@@ -43,6 +43,7 @@ export const commands: readonly Command[] = [
   ...channelCommands,
   ...templateCommands,
   ...jobCommands,
+  rehearsalRun,
   ...consoleCommands,
   ...peopleCommands,
   peopleImport,

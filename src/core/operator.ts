@@ -7,6 +7,8 @@ export interface Operator {
   preview(message: Message, platform: string): Promise<Preview>;
   /** Channels or templates were edited: they hold from now on. */
   rulesChanged(): Promise<void>;
+  /** The schedule of a day, run now into nowhere. */
+  rehearse(day: string): Promise<Rehearsal>;
   jobs(): Promise<JobState[]>;
   runs(query: { job?: string | undefined; before?: number | undefined; limit: number }): Promise<JobRunState[]>;
   /**
@@ -14,6 +16,27 @@ export interface Operator {
    * @throws AskerError where there is no such job, or the arguments are not its
    */
   runJob(name: string, args: Record<string, unknown>, options: { at?: Date | undefined }): Promise<void>;
+}
+
+/** What a day would bring. Instants are ISO texts. */
+export interface Rehearsal {
+  day: string;
+  /** Runs that did something, or failed. */
+  runs: { job: string; at: string; counts: Record<string, number> | null; error: string | null }[];
+  /** In the order in which they would be out. */
+  letters: {
+    key: string;
+    class: string;
+    title: string;
+    /** When it would be posted. */
+    at: string;
+    /** When it would be out, under limits and quiet hours; null: it would be held. */
+    out: string | null;
+    recipient: string;
+    destination: string | null;
+    held: string | null;
+    preview: Preview | null;
+  }[];
 }
 
 /** A message as a platform shows it, as JSON. */

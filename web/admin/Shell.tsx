@@ -17,6 +17,7 @@ import { JobsPage } from './pages/JobsPage.tsx';
 import { LetterPage } from './pages/LetterPage.tsx';
 import { PeoplePage } from './pages/PeoplePage.tsx';
 import { PersonPage } from './pages/PersonPage.tsx';
+import { RehearsalPage } from './pages/RehearsalPage.tsx';
 import { TemplatePage } from './pages/TemplatePage.tsx';
 import { TemplatesPage } from './pages/TemplatesPage.tsx';
 import { TodayPage } from './pages/TodayPage.tsx';
@@ -57,6 +58,7 @@ const PLACES: readonly Place[] = [
     en: 'Jobs',
     show: ([name]) => (name ? <JobPage key={name} name={name} /> : <JobsPage />),
   },
+  { name: 'rehearsal', zh: '预演', en: 'Rehearsal', show: () => <RehearsalPage /> },
   { name: 'people', zh: '人员', en: 'People', show: ([id]) => (id ? <PersonPage key={id} id={id} /> : <PeoplePage />) },
   { name: 'console', zh: '试问', en: 'Try it', show: () => <ConsolePage /> },
   { name: 'audit', zh: '审计', en: 'Audit', show: () => <AuditPage /> },

@@ -8,6 +8,6 @@ export type Answered<T> = MessageJson & { data: T };
  * Asks a command, as everybody does: `POST /api/commands/NAME`.
  * @throws ApiError in the server's words
  */
-export function ask<T>(name: string, args: object = {}): Promise<Answered<T>> {
-  return request<Answered<T>>('POST', `/api/commands/${name}`, args);
+export function ask<T>(name: string, args: object = {}, patience?: number): Promise<Answered<T>> {
+  return request<Answered<T>>('POST', `/api/commands/${name}`, args, patience);
 }

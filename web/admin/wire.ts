@@ -122,3 +122,18 @@ export interface AuditEntry {
   before: unknown;
   after: unknown;
 }
+
+export interface RehearsalJson {
+  day: string;
+  runs: { job: string; at: string; counts: Record<string, number> | null; error: string | null }[];
+  letters: {
+    key: string;
+    title: string;
+    at: string;
+    out: string | null;
+    recipient: string;
+    destination: string | null;
+    held: string | null;
+    preview: PreviewJson | null;
+  }[];
+}

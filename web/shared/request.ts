@@ -1,4 +1,4 @@
-/** Longer than this and a request counts as not arrived, in ms. */
+/** Unless told otherwise, longer than this and a request counts as not arrived, in ms. */
 const PATIENCE = 20_000;
 
 /** A request that failed. `status` 0: the server was not reached. `message` is for people, in the server's words. */
@@ -14,9 +14,9 @@ export class ApiError extends Error {
  * Asks the server that handed out this page.
  * @throws ApiError
  */
-export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function request<T>(method: string, path: string, body?: unknown, patience = PATIENCE): Promise<T> {
   const abort = new AbortController();
-  const timer = window.setTimeout(() => abort.abort(), PATIENCE);
+  const timer = window.setTimeout(() => abort.abort(), patience);
   try {
     const response = await fetch(path, {
       method,

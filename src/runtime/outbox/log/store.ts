@@ -63,3 +63,11 @@ export async function cancelLetter(db: Db, key: string, reason: string): Promise
   });
   return count === 1;
 }
+
+export async function newestLetter(db: Database): Promise<number> {
+  return (await db.letter.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true } }))?.seq ?? 0;
+}
+
+export function lettersAfter(db: Database, seq: number): Promise<LetterRow[]> {
+  return db.letter.findMany({ where: { seq: { gt: seq } }, orderBy: { seq: 'asc' } });
+}
