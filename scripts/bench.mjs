@@ -22,6 +22,51 @@ const figures = {
     line('rewards.decide', { contractsPerSecond: perSecond, wanted: 100_000 });
   },
 
+  /** The delivery log with 100,000 letters, as the admin page asks for it: ms over HTTP, the middle and the worst of 20. */
+  async log() {
+    const { createApp } = await load('src/app.js');
+    const { readConfig } = await load('src/config.js');
+    const { fillLog } = await load('src/runtime/outbox/log/log.bench.js');
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    const settings = {
+      DATABASE_URL: `file:${folder}/bench.db`,
+      FIELDBELL_DATA: folder,
+      LOG_LEVEL: 'error',
+      FIELDBELL_SAMPLE: 'off',
+    };
+    const app = await createApp(readConfig({ ...settings, FIELDBELL_API_TOKENS: 'bench:bench-token-1:admin' }));
+    const { db, clock } = app.context;
+    await fillLog(db, clock.now());
+    const http = await app.http();
+    const headers = { authorization: 'Bearer bench-token-1', 'content-type': 'application/json' };
+    const measure = async (name, command, args) => {
+      const took = [];
+      for (let at = 0; at < 20; at++) {
+        const began = performance.now();
+        const answer = await http.inject({
+          method: 'POST',
+          url: `/api/commands/${command}`,
+          headers,
+          payload: JSON.stringify(args),
+        });
+        if (answer.statusCode !== 200) throw new Error(answer.body);
+        took.push(performance.now() - began);
+      }
+      took.sort((a, b) => a - b);
+      line(`log.${name}`, { letters: 100_000, p50Ms: Number(took[10].toFixed(1)), maxMs: Number(took[19].toFixed(1)) });
+    };
+    await measure('first-page', 'outbox.letters', {});
+    await measure('deep-page', 'outbox.letters', { before: 500 });
+    await measure('one-state', 'outbox.letters', { states: ['dead'], before: 50_000 });
+    await measure('one-channel', 'outbox.letters', { to: 'channel:bench-7' });
+    await measure('part-of-a-key', 'outbox.letters', { text: 'bench/99' });
+    await measure('one-day', 'outbox.letters', { from: clock.now().toISOString().slice(0, 10), states: ['held'] });
+    await measure('one-letter', 'outbox.letter', { key: 'bench/4711' });
+    await measure('stats', 'outbox.stats', {});
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+
   /** From the typed line to what a platform is given, on the sample workspace; charts are drawn, not remembered. */
   async answers() {
     const { createApp } = await load('src/app.js');

@@ -25,6 +25,10 @@ const PLACES = [
   'delivery',
   'channels',
   'channels/lobby',
+  'templates',
+  'templates/calls%2Fday',
+  'rehearsal',
+  'alerts',
   'jobs',
   'jobs/rewards.settle',
   'people',
@@ -188,6 +192,33 @@ describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: '导入', exact: true }).click();
     await notice(page, /新增 1/);
     await page.getByRole('link', { name: '郑一' }).waitFor({ state: 'attached' });
+  });
+
+  it('edits a template and shows it on every platform while one types', async () => {
+    const page = await enter('templates/calls%2Fnone?lang=zh');
+    const field = page.getByLabel(/^文字/);
+    await field.fill(`# 今天没有外呼 ${HOSTILE.slice(0, 40)}`);
+    await expect.poll(() => page.locator('.looks .look').count()).toBe(6);
+    await page.locator('.look-telegram').getByText('今天没有外呼 <img').first().waitFor();
+    await field.fill('# {{nobody}}');
+    await page.getByRole('alert').getByText('line 1: {{nobody}}').waitFor();
+    await field.fill('# 今天没有外呼');
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('button', { name: '保存' }).click();
+    await notice(page, /已保存，已生效/);
+    await page.getByRole('button', { name: '恢复原文' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '恢复原文' }).click();
+    await expect.poll(() => page.getByRole('button', { name: '恢复原文' }).count()).toBe(0);
+  });
+
+  it('rehearses tomorrow', async () => {
+    const page = await enter('rehearsal');
+    await page.getByRole('button', { name: '预演' }).click();
+    await page
+      .getByText(/会发 \d+ 条/)
+      .first()
+      .waitFor();
+    await page.getByText(/任务运行 \d+ 次/).waitFor();
   });
 
   it('asks as anybody, on any platform', async () => {

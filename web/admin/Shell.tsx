@@ -7,6 +7,7 @@ import { Dialog } from '../shared/Dialog.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { useLanguage } from '../shared/language.tsx';
 import { AccountPage } from './pages/AccountPage.tsx';
+import { AlertsPage } from './pages/AlertsPage.tsx';
 import { AuditPage } from './pages/AuditPage.tsx';
 import { ChannelPage } from './pages/ChannelPage.tsx';
 import { ChannelsPage } from './pages/ChannelsPage.tsx';
@@ -34,6 +35,7 @@ interface Place {
 /** Every place of the page, in the order of the menu. */
 const PLACES: readonly Place[] = [
   { name: '', zh: '今日', en: 'Today', show: () => <TodayPage /> },
+  { name: 'alerts', zh: '提醒', en: 'Alerts', show: () => <AlertsPage /> },
   {
     name: 'delivery',
     zh: '发送记录',

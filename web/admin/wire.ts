@@ -123,6 +123,17 @@ export interface AuditEntry {
   after: unknown;
 }
 
+export interface AlertJson {
+  id: number;
+  kind: string;
+  subject: string;
+  state: 'open' | 'taken' | 'handled' | 'closed';
+  owner: string | null;
+  openedAt: string;
+  title: string;
+  sample: boolean;
+}
+
 export interface RehearsalJson {
   day: string;
   runs: { job: string; at: string; counts: Record<string, number> | null; error: string | null }[];

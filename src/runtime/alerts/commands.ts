@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Command, command } from '../../core/command.ts';
 import { AskerError } from '../../core/errors.ts';
-import { Message, pick } from '../../core/message.ts';
+import { asData, Message, pick } from '../../core/message.ts';
 import { atLeast } from '../../core/people.ts';
 import { rest, word } from '../../core/reader.ts';
 import { localMinute } from '../../core/time.ts';
@@ -148,6 +148,18 @@ const list = command({
                 ]),
               },
             ],
+      data: asData({
+        alerts: rows.map((row) => ({
+          id: row.id,
+          kind: row.kind,
+          subject: row.subject,
+          state: row.state,
+          owner: row.ownerName,
+          openedAt: row.openedAt,
+          title: Message.parse(JSON.parse(row.message)).title ?? row.subject,
+          sample: row.sample,
+        })),
+      }),
       lang,
     };
   },
