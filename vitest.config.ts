@@ -6,5 +6,7 @@ export default defineConfig({
     exclude: ['dist/**', 'node_modules/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // As many as the smallest machine has processors.
+    maxWorkers: 2,
   },
 });

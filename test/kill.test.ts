@@ -71,7 +71,7 @@ describe('killed in the middle of settling', () => {
         const { child, ended } = start(...settle);
         const before = await db.settlement.count();
         const began = performance.now();
-        while ((await db.settlement.count()) === before && performance.now() - began < 15_000) {
+        while ((await db.settlement.count()) === before && performance.now() - began < 60_000) {
           await new Promise((resolve) => setTimeout(resolve, 2));
         }
         child.kill('SIGKILL');
@@ -101,5 +101,5 @@ describe('killed in the middle of settling', () => {
     } finally {
       await db.$disconnect();
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -106,11 +106,27 @@ export async function outboxWorld(options: { channels?: Channel[]; limits?: Limi
   const texts = async (_: ChatPlatform, message: Message): Promise<unknown[]> =>
     message.blocks.flatMap((block) => (block.type === 'text' ? [`${message.title ?? ''}${block.text}`] : []));
 
+  /** Transactions that fail before they come to the database. */
+  let failing = 0;
+  const failed = () => failing > 0 && failing-- > 0;
+  const shaky = new Proxy(db, {
+    get(target, name) {
+      const value = Reflect.get(target, name) as unknown;
+      if (name !== '$transaction' && name !== '$queryRaw') return value;
+      return (...args: unknown[]) => {
+        const statement = String((args[0] as { raw?: string[] } | undefined)?.raw?.[0] ?? '');
+        if ((name === '$transaction' || statement.includes('UPDATE "Letter"')) && failed())
+          return Promise.reject(new Error('database or disk is full'));
+        return (value as (...args: unknown[]) => unknown).apply(target, args);
+      };
+    },
+  });
+
   function newProcess(): Dispatcher {
     const runner = `process-${++processes}`;
     crashed = () => dead.add(runner);
     const people = openPeople(db, clock);
-    const tools = { db, clock, log: pino({ level: 'silent' }), people, rules, platforms, parcels: texts };
+    const tools = { db: shaky, clock, log: pino({ level: 'silent' }), people, rules, platforms, parcels: texts };
     const alive = (one: string) => !dead.has(one);
     return createDispatcher({ ...tools, pace: createPace(db, clock), runner }, alive);
   }
@@ -122,8 +138,13 @@ export async function outboxWorld(options: { channels?: Channel[]; limits?: Limi
     arrivals,
     tries,
     fates,
+    rules,
     outbox: openOutbox(db, clock),
     remove,
+    /** The next writes of the dispatcher fail. */
+    failWrites(count: number) {
+      failing = count;
+    },
     advance(ms: number) {
       now += ms;
     },

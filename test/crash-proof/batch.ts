@@ -32,6 +32,7 @@ export interface BatchResult extends Judgement {
 export interface BatchOptions {
   root: string;
   speed: number;
+  recoveryMs: number;
   open: readonly OpenDestination[];
   /** Two processes on the database; sometimes the second one is killed. */
   second: boolean;
@@ -79,7 +80,7 @@ export async function runBatch(histories: readonly History[], options: BatchOpti
     outbox: openOutbox(db, clock),
     pictures: openPictures(join(folder, 'pictures')),
   };
-  const watch = createRecoveryWatch(db, clock);
+  const watch = createRecoveryWatch(db, clock, options.recoveryMs);
 
   const kills = histories.flatMap((history) => history.kills);
   const atPoints: Record<string, number> = {};

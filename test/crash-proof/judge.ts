@@ -110,9 +110,11 @@ export function judge({ posted, rows, arrivals, deduplicating, silent }: Evidenc
     }
     if (row.state !== 'sent' && FINAL.has(row.state)) {
       const cause = causeOf(row, plan.astray, plan.perishable);
-      if (!row.reason || !cause) blame('end-has-a-reason', key, `it is ${row.state}: ${row.reason ?? 'no reason'}`);
+      // For a merged letter its digest is the reason.
+      if (!(row.reason || row.mergedInto) || !cause)
+        blame('end-has-a-reason', key, `it is ${row.state}: ${row.reason ?? 'no reason'}`);
     }
-    if (known && row.state === 'doubtful' && plan.astray !== 'gone')
+    if (known && row.state === 'doubtful' && plan.astray !== 'gone' && !plan.perishable)
       blame('once-where-known', key, 'it is in doubt where repetitions are swallowed');
     for (const piece of pieces) {
       const copies = seen.get(piece) ?? [];

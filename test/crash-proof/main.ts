@@ -16,6 +16,8 @@ export interface ProofOptions {
   seed: number;
   /** How many times as fast as the machine's the service's clock runs. */
   speed?: number;
+  /** What a recovery may take, in milliseconds of the service's clock; longer on a machine that has other work. */
+  recoveryMs?: number;
   /** Address schemes of the platforms that are on. */
   platforms?: readonly string[];
   /** Histories that share a database. */
@@ -56,7 +58,7 @@ const PLATFORMS: Readonly<Record<string, OpenDestination>> = {
 
 /** Runs histories until all are done or one breaks an invariant; each can be run again alone by its own seed. */
 export async function crashProof(options: ProofOptions): Promise<{ proof: Proof; stories: string[] }> {
-  const { root, histories, seed, speed = 8, batch = 50, say = () => {} } = options;
+  const { root, histories, seed, speed = 8, batch = 50, recoveryMs = 5000, say = () => {} } = options;
   const schemes = options.platforms ?? Object.keys(PLATFORMS);
   const open = schemes.flatMap((scheme) => PLATFORMS[scheme] ?? []);
   const began = performance.now();
@@ -67,7 +69,7 @@ export async function crashProof(options: ProofOptions): Promise<{ proof: Proof;
     const part = plans.slice(at, at + batch);
     // Every other batch has a second process beside the first.
     const second = results.length % 2 === 1;
-    const result = await runBatch(part, { root, speed, open, second, progress: say });
+    const result = await runBatch(part, { root, speed, recoveryMs, open, second, progress: say });
     results.push(result);
     for (const error of new Set(result.errors)) say(`the service logged: ${error.slice(0, 300)}`);
     stories.push(...tell(result, part));

@@ -13,10 +13,11 @@ export interface RecoveryWatch {
   stop(): Promise<void>;
 }
 
-const LIMIT_MS = 5000;
-
-/** Times are those of the service's clock: what the machine takes counts `speed` times, so that the truth is better. */
-export function createRecoveryWatch(db: Database, clock: FastClock): RecoveryWatch {
+/**
+ * Times are those of the service's clock: what the machine takes counts `speed` times, so that the truth is better.
+ * @param limitMs what a recovery may take
+ */
+export function createRecoveryWatch(db: Database, clock: FastClock, limitMs: number): RecoveryWatch {
   const recoveries: number[] = [];
   const late: { ms: number; what: string }[] = [];
   let inHand: number[] = [];
@@ -39,7 +40,7 @@ export function createRecoveryWatch(db: Database, clock: FastClock): RecoveryWat
       const left = rows.filter(({ seq, claimedBy }) => letters.includes(seq) && by.has(claimedBy));
       if (own !== generation) return;
       if (left.length === 0) return void recoveries.push(ms);
-      if (ms > LIMIT_MS * 4)
+      if (ms > limitMs * 4)
         return void late.push({ ms, what: `${left.length} of ${letters.length} letters are still in a dead hand` });
       await sleep(5);
     }
@@ -58,7 +59,7 @@ export function createRecoveryWatch(db: Database, clock: FastClock): RecoveryWat
       if (inHand.length > 0) watching = watch(ready, inHand, hands, generation);
     },
     recoveriesMs: () => recoveries,
-    late: () => [...late, ...recoveries.filter((ms) => ms > LIMIT_MS).map((ms) => ({ ms, what: 'recovered' }))],
+    late: () => [...late, ...recoveries.filter((ms) => ms > limitMs).map((ms) => ({ ms, what: 'recovered' }))],
     async stop() {
       generation++;
       await watching;

@@ -81,6 +81,9 @@ export async function deliver(
     if (error instanceof LostError) return { sent: false, written: Promise.resolve(false) };
     const facts = { platform: go.line.platform, now: clock.now(), firstTry: progress.firstTry, random: Math.random() };
     const { pauseMs, ...outcome } = outcomeOf({ ...letter, ...said }, error, facts);
+    // Of several robots one is gone: another one says it.
+    const others = error instanceof DeliveryError && error.gone && go.line.addresses.length > 1;
+    if (others && outcome.state === 'dead') Object.assign(outcome, { state: 'queued', notBefore: clock.now() });
     const kind = error instanceof DeliveryError ? error.kind : 'unexpected';
     log.warn(
       { key: letter.key, to: maskAddress(go.address), kind, state: outcome.state, reason: messageOf(error) },
@@ -105,10 +108,9 @@ async function sendParcels(
   { parcels, pace, clock, writer }: Delivery,
 ): Promise<string | undefined> {
   const { line, address } = progress.go;
-  const message = Message.parse(JSON.parse(letter.message));
-  const drawn = await parcels(line.platform, letter.repeats > 0 ? marked(message) : message).catch((error: unknown) => {
+  const drawn = await drawnParcels(letter, line, parcels).catch((error: unknown) => {
     progress.go.leave.arrived();
-    throw new DeliveryError('retry', `it cannot be drawn: ${messageOf(error)}`);
+    throw error;
   });
   const again = letter.repeats > 0 ? `~${letter.repeats}` : '';
   let leave = progress.go.leave;
@@ -136,15 +138,33 @@ async function sendParcels(
     at = clock.now();
     said.triedAt = at;
     const leaving = departures(line, address, letter.seq, at);
-    const ours = await writer.say({ ...said }, { arrived: progress.arrived, leaving });
+    const arrived = progress.arrived;
     progress.arrived = undefined;
-    crashPoint('between parcels');
-    if (!ours) {
-      leave.arrived();
-      throw new LostError();
+    let ours = false;
+    try {
+      ours = await writer.say({ ...said }, { arrived, leaving });
+      crashPoint('between parcels');
+    } finally {
+      // Who was given leave and does not send would stand in everybody's way.
+      if (!ours) leave.arrived();
     }
+    if (!ours) throw new LostError();
   }
   return id;
+}
+
+async function drawnParcels(letter: LetterRow, line: Line, parcels: Delivery['parcels']): Promise<unknown[]> {
+  let message: Message;
+  try {
+    message = Message.parse(JSON.parse(letter.message));
+  } catch (error) {
+    throw new DeliveryError('refused', `it cannot be read: ${messageOf(error)}`);
+  }
+  try {
+    return await parcels(line.platform, letter.repeats > 0 ? marked(message) : message);
+  } catch (error) {
+    throw new DeliveryError('retry', `it cannot be drawn: ${messageOf(error)}`);
+  }
 }
 
 async function answered<T>(sending: Promise<T>): Promise<T> {

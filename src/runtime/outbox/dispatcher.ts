@@ -21,7 +21,7 @@ const LEASE_MS = 4000;
 /** For so long a process that cannot send everything leaves the outbox to others; if none takes it, it goes on. */
 const YIELD_MS = 2 * LOOK_MS + 500;
 const YIELD_AGAIN_MS = 60_000;
-/** Lines that are sent to at once. */
+/** Lines of one scheme that are sent to at once: a platform that hangs takes no place of another's. */
 const MAX_LINES = 64;
 /** Names that are looked up together. */
 const NAMES = 500;
@@ -62,7 +62,9 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
   let started = false;
   let timer: NodeJS.Timeout | undefined;
   let second: NodeJS.Timeout | undefined;
-  const ready = new Set<string>();
+  /** By scheme. */
+  const ready = new Map<string, Set<string>>();
+  const busy = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
   const waits = new Map<string, Until & { turn: number }>();
   const inFlight = new Set<number>();
@@ -167,19 +169,25 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
     await check();
     if (yielding) return yieldLease();
     await lookUp();
-    for (const key of await store.waitingLines(db)) ready.add(key);
+    for (const key of await store.waitingLines(db)) {
+      const scheme = schemeOf(key);
+      ready.set(scheme, (ready.get(scheme) ?? new Set()).add(key));
+    }
     fill();
   }
 
   /** Begins with lines that are ready, as many at once as may be. */
   function fill(): void {
-    for (const key of ready) {
-      if (running.size >= MAX_LINES || stopped) return;
-      ready.delete(key);
-      if (running.has(key)) continue;
-      const wait = waits.get(key);
-      if (wait && wait.at > now() && (wait.because === 'line' || wait.turn === turn)) continue;
-      running.set(key, run(key));
+    for (const [scheme, keys] of ready) {
+      for (const key of keys) {
+        if ((busy.get(scheme) ?? 0) >= MAX_LINES || stopped) break;
+        keys.delete(key);
+        if (running.has(key)) continue;
+        const wait = waits.get(key);
+        if (wait && wait.at > now() && (wait.because === 'line' || wait.turn === turn)) continue;
+        busy.set(scheme, (busy.get(scheme) ?? 0) + 1);
+        running.set(key, run(key));
+      }
     }
   }
 
@@ -194,6 +202,7 @@ export function createDispatcher(tools: DeliveryTools, alive: (runner: string) =
       waits.set(key, { at: now() + 1000, because: 'line', turn: began });
     } finally {
       running.delete(key);
+      busy.set(schemeOf(key), (busy.get(schemeOf(key)) ?? 1) - 1);
       fill();
       // What was posted meanwhile may have been overlooked; and the timer has to know when to come back.
       if (started && (turn !== began || running.size === 0)) void lookSoon();

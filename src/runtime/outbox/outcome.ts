@@ -83,6 +83,6 @@ export function outcomeOf(
   if (kind === 'wait') return { state: 'queued', reason, triedAt, pauseMs: known?.retryAfterMs ?? 60 * SECOND };
   // A try before this one may have arrived: then it is not known to be lost.
   const over = facts.firstTry ? 'dead' : 'doubtful';
-  if (kind === 'refused' || attempts >= MAX_ATTEMPTS) return { state: over, reason, attempts };
+  if (kind === 'refused' || attempts >= MAX_ATTEMPTS) return { state: over, reason, attempts, triedAt };
   return { state: 'queued', reason, attempts, triedAt, notBefore };
 }

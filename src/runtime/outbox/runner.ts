@@ -107,8 +107,16 @@ export async function runLine(key: string, tools: RunnerTools): Promise<Until | 
       const claimed = { ...letter, token: letter.token + 1, triedAt: letter.triedAt ?? go.at };
       tools.inFlight.add(letter.seq);
       const claim = writer.claim(claimed, departures(line, go.address, letter.seq, go.at));
-      // The letter before this one is written in the same transaction.
-      const [got] = await Promise.all([claim, settle()]);
+      let got: boolean;
+      try {
+        // The letter before this one is written in the same transaction.
+        [got] = await Promise.all([claim, settle()]);
+      } catch (error) {
+        // Taken or not: it is looked at as what another process has left, and who does not send needs no leave.
+        go.leave.arrived();
+        tools.inFlight.delete(letter.seq);
+        throw error;
+      }
       sending = letter.seq;
       const late = got ? tooLate({ ...claimed, triedAt: letter.triedAt }, line.platform, clock.now()) : undefined;
       if (!got || late) {
@@ -132,7 +140,10 @@ export async function runLine(key: string, tools: RunnerTools): Promise<Until | 
   }
 }
 
-/** Merges the broadcasts that the line cannot take in the coming minute. Whether there were any. */
+/**
+ * Merges the broadcasts that the line cannot take in the coming minute: all of them, in as many digests as it takes, so
+ * that none of them overtakes a digest. Whether there were any.
+ */
 async function mergeSurplus(line: Line, { db, clock, pace, destinations }: RunnerTools): Promise<boolean> {
   const now = clock.now();
   const ready = line.addresses.filter((one) => destinations.pausedUntil(one) <= now.getTime());
@@ -145,25 +156,43 @@ async function mergeSurplus(line: Line, { db, clock, pace, destinations }: Runne
   if (!Number.isFinite(takes)) return false;
   const waiting = await store.countMergeable(db, line.key, now);
   if (waiting <= Math.max(takes, 1)) return false;
-  const alone = Math.max(takes - 1, 0);
-  const merged = await store.mergeableLetters(db, line.key, now, alone, MAX_MERGED);
-  const [first, last] = [merged[0], merged.at(-1)];
-  if (!first || !last || merged.length < 2) return false;
-  const message = digestOf(merged.map((letter) => Message.parse(JSON.parse(letter.message))));
-  await store.mergeInto(
-    db,
-    {
-      key: `${store.DIGEST}${first.seq}-${last.seq}`,
-      to: first.to,
-      address: line.key,
-      class: 'broadcast',
-      message: JSON.stringify(message),
-      notBefore: now,
-      expires: null,
-      createdAt: now,
-      sample: merged.every(({ sample }) => sample),
-    },
-    merged,
-  );
-  return true;
+  return db.$transaction(async (tx) => {
+    let skip = Math.max(takes - 1, 0);
+    let from = 0;
+    let merged = false;
+    for (;;) {
+      const letters = await store.mergeableLetters(tx, line.key, now, { skip, from, limit: MAX_MERGED });
+      skip = 0;
+      from = letters.at(-1)?.seq ?? 0;
+      // One alone goes as it is, and one that cannot be read any more dies alone.
+      const readable = letters.filter(({ message }) => isReadable(message));
+      if (readable.length < 2 && !merged) return false;
+      if (readable.length === 0) return true;
+      await store.mergeInto(tx, digestLetter(line, readable, now), readable);
+      merged = true;
+    }
+  });
+}
+
+function isReadable(message: string): boolean {
+  return Message.safeParse(JSON.parse(message)).success;
+}
+
+/** Worth sending as long as one of its letters is. */
+function digestLetter(line: Line, letters: readonly store.LetterRow[], now: Date) {
+  const [first, last] = [letters[0], letters.at(-1)];
+  const names = new Set(letters.map(({ to }) => to));
+  const ends = letters.map(({ expires }) => expires?.getTime() ?? Number.POSITIVE_INFINITY);
+  const expires = Math.max(...ends);
+  return {
+    key: `${store.DIGEST}${first?.seq}-${last?.seq}`,
+    to: names.size === 1 && first ? first.to : line.key,
+    address: line.key,
+    class: 'broadcast',
+    message: JSON.stringify(digestOf(letters.map((letter) => Message.parse(JSON.parse(letter.message))))),
+    notBefore: now,
+    expires: Number.isFinite(expires) ? new Date(expires) : null,
+    createdAt: now,
+    sample: letters.every(({ sample }) => sample),
+  };
 }

@@ -129,12 +129,20 @@ export async function nextDue(db: Database, line: string, now: Date): Promise<Da
   return _min.notBefore;
 }
 
-export async function expireLetters(db: Database, now: Date): Promise<number> {
-  const { count } = await db.letter.updateMany({
-    where: { state: { in: ['queued', 'held'] }, expires: { lte: now } },
+/** Of whatever may have arrived, whole or in part, `triedAt`, `partsSent` or `repeats` is set. */
+const MAY_HAVE_ARRIVED = { OR: [{ triedAt: { not: null } }, { partsSent: { gt: 0 } }, { repeats: { gt: 0 } }] };
+
+/** Letters whose time is over. What may have arrived stays in doubt: nobody is to believe that it was not said. */
+export async function expireLetters(db: Database, now: Date): Promise<void> {
+  const late = { state: { in: ['queued', 'held'] }, expires: { lte: now } };
+  await db.letter.updateMany({
+    where: { ...late, ...MAY_HAVE_ARRIVED },
+    data: { state: 'doubtful', reason: 'too late to be worth sending again; it may have arrived, whole or in part' },
+  });
+  await db.letter.updateMany({
+    where: { ...late, NOT: MAY_HAVE_ARRIVED },
     data: { state: 'expired', reason: 'too late to be worth sending' },
   });
-  return count;
 }
 
 /** Letters that somebody was sending; whether that somebody still lives is the caller's to know. */
@@ -157,7 +165,7 @@ export async function requeueHeldForChannels(db: Database): Promise<void> {
   await db.letter.updateMany({ where: { state: 'held', to }, data: { state: 'queued', reason: null, address: null } });
 }
 
-/** Broadcasts of a line that may be merged: due, never tried, and no digests themselves. */
+/** Broadcasts of a line that may be merged: due, certainly not said yet, and no digests themselves. */
 function mergeable(line: string, now: Date) {
   return {
     state: 'queued',
@@ -166,6 +174,7 @@ function mergeable(line: string, now: Date) {
     attempts: 0,
     partsSent: 0,
     repeats: 0,
+    triedAt: null,
     notBefore: { lte: now },
     NOT: { key: { startsWith: DIGEST } },
   };
@@ -178,26 +187,30 @@ export function countMergeable(db: Database, line: string, now: Date): Promise<n
   return db.letter.count({ where: mergeable(line, now) });
 }
 
-/** Those after the first `skip`, which go alone. */
-export function mergeableLetters(db: Db, line: string, now: Date, skip: number, limit: number): Promise<LetterRow[]> {
-  return db.letter.findMany({ where: mergeable(line, now), orderBy: { seq: 'asc' }, skip, take: limit });
+/** Those after the first `skip`, which go alone; after `from`, the number of one looked at before. */
+export function mergeableLetters(
+  db: Db,
+  line: string,
+  now: Date,
+  { skip, from, limit }: { skip: number; from: number; limit: number },
+): Promise<LetterRow[]> {
+  const where = { ...mergeable(line, now), seq: { gt: from } };
+  return db.letter.findMany({ where, orderBy: { seq: 'asc' }, skip, take: limit });
 }
 
-/** The digest stands for the letters from now on: both happen, or neither. */
+/** The digest stands for the letters from now on. Call it in a transaction: both happen, or neither. */
 export async function mergeInto(
-  db: Database,
+  tx: Db,
   digest: NewLetter & { address: string },
   merged: readonly LetterRow[],
 ): Promise<void> {
   const seqs = merged.map(({ seq }) => seq);
-  await db.$transaction(async (tx) => {
-    const { count } = await tx.letter.updateMany({
-      where: { seq: { in: seqs }, state: 'queued' },
-      data: { state: 'merged', mergedInto: digest.key, reason: null },
-    });
-    if (count !== seqs.length) throw new Error(`${digest.key}: a letter that it was to say has changed meanwhile`);
-    await tx.letter.create({ data: digest });
+  const { count } = await tx.letter.updateMany({
+    where: { seq: { in: seqs }, state: 'queued' },
+    data: { state: 'merged', mergedInto: digest.key, reason: null },
   });
+  if (count !== seqs.length) throw new Error(`${digest.key}: a letter that it was to say has changed meanwhile`);
+  await tx.letter.create({ data: digest });
 }
 
 export function listLetters(db: Database, state: string | undefined, limit: number): Promise<LetterRow[]> {
@@ -269,7 +282,9 @@ export async function requeue(db: Database, chosen: Chosen, now: Date): Promise<
       address: null,
     };
     const reason = 'sent again by hand';
-    const arrived = { OR: [{ state: { in: ['sent', 'doubtful', 'merged'] } }, { partsSent: { gt: 0 } }] };
+    const arrived = {
+      OR: [{ state: { in: ['sent', 'doubtful', 'merged'] } }, { partsSent: { gt: 0 } }, { triedAt: { not: null } }],
+    };
     const marked = await tx.letter.updateMany({
       where: { AND: [where, arrived] },
       data: { ...fresh, reason, mergedInto: null, repeats: { increment: 1 } },
