@@ -61,6 +61,11 @@ export const SettingsSchema = z.object({
   GUANKE_USERNAME: optional(z.string()),
   GUANKE_PASSWORD: optional(z.string()),
   GUANKE_SECRET: optional(z.string()),
+  GUANKE_RECORDS_PATH: withDefault(
+    z.enum(['/task/cdr/all2', '/call_record/getCallRecord'], 'must be /task/cdr/all2 or /call_record/getCallRecord'),
+    '/task/cdr/all2',
+  ),
+  GUANKE_AT_ONCE: withDefault(z.coerce.number('must be a number').int().min(1).max(32, 'must be 1 to 32'), 8),
   METABASE_URL: optional(httpAddress),
   METABASE_USERNAME: optional(z.string()),
   METABASE_PASSWORD: optional(z.string()),

@@ -11,6 +11,10 @@ export interface MetabaseSettings {
 export interface GuankeSettings {
   baseUrl: string;
   signIn: { username: string; password: string } | { secret: string };
+  /** Which of the vendor's two addresses gives call records. */
+  recordsPath: '/task/cdr/all2' | '/call_record/getCallRecord';
+  /** Requests at the same time. */
+  atOnce: number;
 }
 
 /** Upstream systems that are on: their settings are complete. */
@@ -39,12 +43,17 @@ export function sourcesOf(settings: Settings) {
   }
   const account = ['GUANKE_USERNAME', 'GUANKE_PASSWORD'] as const;
   if (group(['GUANKE_BASE_URL'], [...account, 'GUANKE_SECRET'])) {
-    if (s.GUANKE_SECRET) on.guanke = { baseUrl: address(s.GUANKE_BASE_URL), signIn: { secret: s.GUANKE_SECRET } };
+    const common = {
+      baseUrl: address(s.GUANKE_BASE_URL),
+      recordsPath: s.GUANKE_RECORDS_PATH,
+      atOnce: s.GUANKE_AT_ONCE,
+    };
+    if (s.GUANKE_SECRET) on.guanke = { ...common, signIn: { secret: s.GUANKE_SECRET } };
     else if (account.every((name) => s[name] === undefined))
       mistakes.push(`${account.join(' and ')}, or GUANKE_SECRET, missing beside GUANKE_BASE_URL`);
     else if (group(account)) {
       const signIn = { username: `${s.GUANKE_USERNAME}`, password: `${s.GUANKE_PASSWORD}` };
-      on.guanke = { baseUrl: address(s.GUANKE_BASE_URL), signIn };
+      on.guanke = { ...common, signIn };
     }
   }
   return { on, mistakes };

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Rules, Sources } from './core/context.ts';
 import type { Clock } from './core/time.ts';
+import { openGuanke } from './sources/guanke/index.ts';
 import { openMetabase } from './sources/metabase/index.ts';
 import type { Database } from './store/db.ts';
 
@@ -10,5 +11,8 @@ export function openSources(
   config: Config,
   tools: { clock: Clock; log: Logger; db: Database; rules: Pick<Rules, 'documents'> },
 ): Sources {
-  return { ...(config.metabase && { metabase: openMetabase(config.metabase, tools) }) };
+  return {
+    ...(config.metabase && { metabase: openMetabase(config.metabase, tools) }),
+    ...(config.guanke && { guanke: openGuanke(config.guanke, tools) }),
+  };
 }

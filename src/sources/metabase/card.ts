@@ -2,7 +2,7 @@ import { ForbiddenError, UpstreamError } from '../../core/errors.ts';
 import type { CardAnswer, CardWish } from '../../core/metabase.ts';
 import type { RawRow } from '../../core/source.ts';
 import { addDays, type Day, daysBetween } from '../../core/time.ts';
-import { type Patience, patiently } from './patience.ts';
+import { type Patience, patiently } from '../patience.ts';
 import { type Answered, exported, type Filled, query } from './query.ts';
 import { type Card, hasDays } from './rules.ts';
 import type { AskSignedIn } from './sign-in.ts';

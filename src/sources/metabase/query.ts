@@ -1,5 +1,5 @@
 import { ForbiddenError, SetupError, UpstreamError } from '../../core/errors.ts';
-import { Unwell } from './patience.ts';
+import { Unwell } from '../patience.ts';
 import type { Card } from './rules.ts';
 import type { AskSignedIn } from './sign-in.ts';
 

@@ -3,7 +3,7 @@ import { SetupError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
-import { Unwell } from './patience.ts';
+import { Unwell } from '../patience.ts';
 import type { Wire } from './wire.ts';
 
 /** Metabase keeps a session for 14 days; renewed before, so that no question is lost on it. */

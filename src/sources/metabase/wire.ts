@@ -1,7 +1,7 @@
 import { UpstreamError } from '../../core/errors.ts';
 import { reasonOf } from '../../core/failed-request.ts';
 import { exactJson } from '../json.ts';
-import { Unwell } from './patience.ts';
+import { Unwell } from '../patience.ts';
 
 /** Metabase stops a query after some minutes by itself. */
 const TIMEOUT_MS = 120_000;

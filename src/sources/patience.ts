@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UpstreamError } from '../../core/errors.ts';
+import { UpstreamError } from '../core/errors.ts';
 
 /** An answer that may be better the next time. */
 export class Unwell extends UpstreamError {
@@ -21,8 +21,17 @@ export interface Patience {
 
 const PATIENCE: Patience = { tries: 4, firstPauseMs: 500, longestPauseMs: 60_000 };
 
-/** Asks again while the other side is unwell. @throws what the last try threw */
-export async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patience = PATIENCE): Promise<T> {
+/**
+ * Asks again while the other side is unwell.
+ * @param again told before each further try
+ * @throws what the last try threw
+ */
+export async function patiently<T>(
+  ask: () => Promise<T>,
+  signal: AbortSignal,
+  patience = PATIENCE,
+  again: (error: Unwell) => void = () => {},
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
@@ -31,6 +40,7 @@ export async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, p
       const backOff = patience.firstPauseMs * 2 ** (attempt - 1);
       const pause = Math.max(error.retryAfterMs ?? 0, backOff * (0.5 + Math.random()));
       if (pause > patience.longestPauseMs) throw error;
+      again(error);
       await sleep(pause, undefined, { signal });
     }
   }

@@ -1,0 +1,55 @@
+import type { Day } from './time.ts';
+
+/** By what statistics are broken down. */
+export type StatKind = 'account' | 'task' | 'line';
+
+/** Calls of one account, task or line on one day. Rates of the upstream are not trusted and not read. */
+export interface StatRow {
+  id: string;
+  name: string;
+  dialled: number;
+  connected: number;
+  success: number;
+}
+
+/** A day's statistics. Pseudo rows (总计, 平均) are not among the rows. */
+export interface StatAnswer {
+  rows: StatRow[];
+  /** The upstream's own sums; where it gives none, the sums of the rows. */
+  total: Pick<StatRow, 'dialled' | 'connected' | 'success'>;
+  retries: number;
+}
+
+/** What was read of a day's call records. */
+export interface RecordScan {
+  /** Each record once, by its id; `line` is its place in the answer. */
+  rows: { line: number; values: Record<string, unknown> }[];
+  /** Pages of 1,000 that were read and that there are. */
+  pages: { read: number; expected: number };
+  /** Records as the upstream counts them, at the end. */
+  expected: number;
+  /** Records that came more than once: pages shift while a day grows. */
+  repeated: number;
+  retries: number;
+  /** Why it is not whole; absent: it is. */
+  problem?: string;
+}
+
+export interface GuankeWish {
+  signal: AbortSignal;
+  /** Told of what was read so far, now and then. */
+  progress?: ((line: string) => void) | undefined;
+}
+
+/** Guanke (冠客), the upstream of outbound calls. Its wall times are those of Asia/Shanghai. */
+export interface Guanke {
+  /** @throws UpstreamError where it does not answer, after some tries; SetupError where the sign-in is refused */
+  stat(day: Day, kind: StatKind, wish: GuankeWish): Promise<StatAnswer>;
+  /**
+   * All call records of a day; of today, those up to now, so that the pages hold still.
+   * @throws UpstreamError where not even the first page can be read; SetupError where the sign-in is refused
+   */
+  records(day: Day, wish: GuankeWish): Promise<RecordScan>;
+  /** `ok`, or what was wrong with the last answer, of whichever process. */
+  health(): Promise<string>;
+}

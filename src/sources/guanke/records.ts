@@ -1,0 +1,103 @@
+import { messageOf, SetupError } from '../../core/errors.ts';
+import type { RecordScan } from '../../core/guanke.ts';
+import { Unwell } from '../patience.ts';
+
+/** More rows than this a page does not give: asked for more, it answers none, without an error. */
+export const PAGE_ROWS = 1_000;
+/** After this many pages that could not be read the others are not tried. */
+const GIVE_UP_AFTER = 3;
+/** How often all pages are read again while records are missing. */
+const ROUNDS = 3;
+
+/** One page as it came. */
+export interface RecordPage {
+  rows: readonly Record<string, unknown>[];
+  totalCount: number;
+}
+
+/**
+ * Reads all pages, several at once. Pages shift while records are added: each record is taken once, `totalCount` is
+ * taken from the newest answer, and all is read again until as many different records are there as it says. Where a
+ * second round finds nothing new, the upstream counts some of them twice, and what was read is whole.
+ * @param page reads one page (from 1), with its own tries
+ * @throws what the first page throws
+ */
+export async function scanPages(
+  page: (number: number) => Promise<RecordPage>,
+  progress: (read: number, expected: number) => void = () => {},
+): Promise<Omit<RecordScan, 'retries'>> {
+  const found = new Map<string, Record<string, unknown>>();
+  let expected = 0;
+  let repeated = 0;
+
+  /** @returns the rows that came, repeated ones too, and the pages that could not be read */
+  async function round(): Promise<{ came: number; read: number; pages: number; failures: unknown[] }> {
+    const failures: unknown[] = [];
+    const ids = new Set<string>();
+    let came = 0;
+    let read = 0;
+    const take = async (number: number): Promise<void> => {
+      if (failures.length >= GIVE_UP_AFTER) return;
+      try {
+        const { rows, totalCount } = await page(number);
+        expected = totalCount;
+        read++;
+        came += rows.length;
+        for (const [at, row] of rows.entries()) {
+          const id = String(row['id'] ?? `row ${at} of page ${number}`);
+          ids.add(id);
+          // The newest answer counts: a label may have been changed meanwhile.
+          found.set(id, row);
+        }
+        progress(found.size, expected);
+      } catch (error) {
+        if (number === 1 || error instanceof SetupError) throw error;
+        failures.push(error);
+      }
+    };
+    await take(1);
+    let asked = 1;
+    // It may have grown by pages meanwhile.
+    while (asked < pagesOf(expected)) {
+      const numbers = Array.from({ length: pagesOf(expected) - asked }, (_, at) => asked + 1 + at);
+      asked += numbers.length;
+      await Promise.all(numbers.map(take));
+    }
+    repeated = came - ids.size;
+    return { came, read, pages: asked, failures };
+  }
+
+  const scan = (read: number, pages: number, problem?: string): Omit<RecordScan, 'retries'> => ({
+    rows: [...found.values()].map((values, at) => ({ line: at + 1, values })),
+    pages: { read, expected: pages },
+    expected: Math.max(expected, problem ? 0 : found.size),
+    repeated,
+    ...(problem && { problem }),
+  });
+
+  let before = -1;
+  for (let number = 1; ; number++) {
+    const { came, read, pages, failures } = await round();
+    if (failures.length > 0) {
+      return scan(read, pages, `${pages - read} of ${pages} pages could not be read: ${messageOf(failures[0])}`);
+    }
+    if (found.size >= expected) return scan(read, pages);
+    if (came >= expected && found.size === before) return scan(read, pages);
+    before = found.size;
+    if (number === ROUNDS) {
+      return scan(read, pages, `${found.size} records were given of ${expected}, also when asked ${ROUNDS} times`);
+    }
+  }
+}
+
+function pagesOf(records: number): number {
+  return Math.max(1, Math.ceil(records / PAGE_ROWS));
+}
+
+/** Reads the `data` of a page of records. @throws Unwell where it is no page */
+export function readPage(data: unknown): RecordPage {
+  const { data: rows, totalCount } = (data ?? {}) as { data?: unknown; totalCount?: unknown };
+  const total = Number(totalCount ?? Number.NaN);
+  if (!Array.isArray(rows) || !Number.isInteger(total) || total < 0) throw new Unwell('no page of call records');
+  return { rows, totalCount: total };
+}

@@ -1,0 +1,88 @@
+import { SetupError, UpstreamError } from '../../core/errors.ts';
+import { reasonOf } from '../../core/failed-request.ts';
+import { exactJson } from '../json.ts';
+import { Unwell } from '../patience.ts';
+
+const TIMEOUT_MS = 30_000;
+
+/** The envelope of every answer. */
+export interface Envelope {
+  code: number;
+  message: string;
+  data: unknown;
+}
+
+export interface WireRequest {
+  path: string;
+  query?: Record<string, string | number>;
+  /** Makes it a POST. */
+  body?: unknown;
+  token?: string | undefined;
+  signal: AbortSignal;
+}
+
+/** Code of a token that is unknown, that has expired, and what HTTP 401 counts as. */
+export const TOKEN_CODES: readonly number[] = [1_000_001, 1_000_002];
+
+/** Requests to one Guanke; an error never holds what was sent. Numbers that a double cannot hold are text. */
+export type Wire = (request: WireRequest) => Promise<Envelope>;
+
+/**
+ * @param base address without a slash at its end
+ * @throws Unwell where there is no answer, or one that a later try may better
+ */
+export function openWire(base: string, timeoutMs = TIMEOUT_MS): Wire {
+  return async ({ path, query, body, token, signal }) => {
+    const url = new URL(`${base}${path}`);
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
+    const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/json' };
+    // As it is, without "Bearer".
+    if (token !== undefined) headers['authorization'] = token;
+    let status: number;
+    let content: string;
+    // Not AbortSignal.timeout: Node 20 may forget it, joined with another, before its time.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
+    try {
+      const response = await fetch(url, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, late.signal]),
+      });
+      status = response.status;
+      content = await response.text();
+      if (status === 429) {
+        const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+        throw new Unwell('HTTP 429: too many requests', Number.isFinite(seconds) ? seconds * 1_000 : undefined);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Unwell) throw error;
+      throw new Unwell(
+        late.signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : `no answer (${reasonOf(error)})`,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+    if (status === 401) return { code: TOKEN_CODES[0] as number, message: 'HTTP 401', data: null };
+    if (status >= 500) throw new Unwell(`HTTP ${status}`);
+    if (status === 403) throw new SetupError(`Guanke forbids ${path} (HTTP 403): the account lacks the permission`);
+    if (status >= 300) throw new UpstreamError(`HTTP ${status} for ${path}: check GUANKE_BASE_URL`);
+    return envelopeOf(content);
+  };
+}
+
+/** @throws Unwell where the body is cut, a gateway's page, or no envelope */
+function envelopeOf(content: string): Envelope {
+  let value: unknown;
+  try {
+    value = exactJson(content);
+  } catch {
+    throw new Unwell(/^\s*</.test(content) ? 'a page instead of data (a gateway)' : 'the answer is cut, or no JSON');
+  }
+  const { code, message, data } = (value ?? {}) as Partial<Envelope>;
+  if (!Number.isInteger(Number(code)) || code === null) throw new Unwell('the answer has no code');
+  return { code: Number(code), message: String(message ?? '').slice(0, 200), data };
+}
