@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { textMessage } from '../src/core/message.ts';
 import { cancelLetter } from '../src/runtime/outbox/log/store.ts';
+import { createPace, leaveToAnswer } from '../src/runtime/outbox/pace.ts';
 import { resend } from '../src/runtime/outbox/resend.ts';
 import { type OutboxWorld, outboxWorld } from './outbox-world.ts';
 
@@ -161,5 +162,27 @@ describe('the outbox in doubt', () => {
       world.advance(1000);
     }
     expect(await world.db.letter.count({ where: { state: 'sent' } })).toBe(3);
+  });
+
+  it('answers count against the limits after a restart too', async () => {
+    world = await outboxWorld({ limits: [{ count: 3, ms: MINUTE }] });
+    const answer = async () => {
+      const pace = createPace(world.db, world.clock);
+      await pace.load();
+      const platform = world.platforms.get('plain');
+      if (!platform) throw new Error('no platform');
+      const leave = await leaveToAnswer(pace, platform, 'plain:a');
+      if (!('wait' in leave)) leave.arrived();
+      return 'wait' in leave ? leave.wait : 0;
+    };
+    expect([await answer(), await answer(), await answer()]).toEqual([0, 0, 0]);
+    expect(await answer()).toBe(MINUTE);
+    world.crash();
+    await post('a');
+    await world.deliver();
+    expect(texts()).toEqual([]);
+    world.advance(MINUTE);
+    await world.deliver();
+    expect(texts()).toEqual(['a']);
   });
 });

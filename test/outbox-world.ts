@@ -139,6 +139,7 @@ export async function outboxWorld(options: { channels?: Channel[]; limits?: Limi
     tries,
     fates,
     rules,
+    platforms,
     outbox: openOutbox(db, clock),
     remove,
     /** The next writes of the dispatcher fail. */

@@ -1,7 +1,7 @@
 import type { Address, ChatPlatform, Limit } from '../../core/platform.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
-import { departuresSince } from './destination/store.ts';
+import { addDeparture, departuresSince } from './destination/store.ts';
 
 /** How long departures are kept: the longest limit that is kept to across a restart. */
 export const KEPT_MS = 3_600_000;
@@ -30,6 +30,8 @@ export interface Pace {
   left(key: string): number[];
   /** Something was sent otherwise than by the outbox, e.g. an answer. */
   note(keys: readonly string[]): void;
+  /** What was sent to an address otherwise than by the outbox counts after a restart too. */
+  keep(to: Address): Promise<void>;
 }
 
 interface Entry {
@@ -110,6 +112,7 @@ export function createPace(db: Database, clock: Clock): Pace {
         entries.push(entry);
       }
     },
+    keep: (to) => addDeparture(db, to, clock.now()),
   };
 }
 
@@ -125,6 +128,8 @@ export async function leaveToAnswer(
   const limits = platform.limits?.(to).filter(({ ms }) => ms >= 60_000) ?? [];
   const leave = await pace.ask([{ key: to, limits }]);
   if ('wait' in leave) return leave;
+  // A platform that drops what is too much does so after a restart of ours as well. Who cannot write can still answer.
+  if (limits.length > 0) await pace.keep(to).catch(() => {});
   return {
     arrived() {
       leave.arrived();

@@ -39,6 +39,11 @@ export function departuresSince(db: Database, since: Date): Promise<{ to: string
   });
 }
 
+/** Something that is no letter left for an address. */
+export async function addDeparture(db: Database, to: string, at: Date): Promise<void> {
+  await db.departure.create({ data: { to, at, letter: 0 } });
+}
+
 /** Nobody knows when parcels of these letters arrived: not after now. */
 export async function departedBy(db: Database, letters: readonly number[], now: Date): Promise<void> {
   await db.departure.updateMany({ where: { letter: { in: [...letters] } }, data: { at: now } });
