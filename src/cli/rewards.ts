@@ -13,14 +13,16 @@ import {
   decisionJson,
 } from '../domains/rewards/index.ts';
 import { packageRoot } from '../package-root.ts';
+import { plainText } from '../render/plain.ts';
+import { LOCAL_OPERATOR } from '../runtime/people/people.ts';
 import { openRules } from '../runtime/rules.ts';
 import { fileSource } from '../sources/files.ts';
 import { UsageError } from './errors.ts';
-import { note, print, printJson } from './with-app.ts';
+import { note, print, printJson, withApp } from './with-app.ts';
 
-/** `fieldbell rewards …`: campaigns over contract files; no database. */
+/** `fieldbell rewards …`: campaigns over contract files, without a database; and closing a period. */
 export function rewardsCommands(program: Command, config: () => Config): void {
-  const rewards = program.command('rewards').description('reward campaigns over contract files; touches no database');
+  const rewards = program.command('rewards').description('reward campaigns: over contract files, and closing a period');
 
   rewards
     .command('compute')
@@ -70,6 +72,25 @@ export function rewardsCommands(program: Command, config: () => Config): void {
           );
       }
     });
+
+  closeCommand(rewards, config);
+}
+
+function closeCommand(rewards: Command, config: () => Config): void {
+  rewards
+    .command('close')
+    .description('settle a period that is over a last time and lock it; later corrections are paid in the next')
+    .requiredOption('--campaign <key>', 'which')
+    .option('--json', 'as JSON, with what is to be paid to each person')
+    .action((options: { campaign: string; json?: boolean }) =>
+      withApp(config(), async (app) => {
+        const call = { command: 'rewards.close', args: { campaign: options.campaign } };
+        const { message, outcome } = await app.answer({ asker: LOCAL_OPERATOR, call, lang: 'en' });
+        if (outcome !== 'done') process.exitCode = 1;
+        if (options.json) printJson(message.data ?? message);
+        else print(plainText(message, { clock: app.context.clock }));
+      }),
+    );
 }
 
 function sayBad({ line, reason }: { line: number; reason: string }): void {

@@ -104,17 +104,22 @@ export interface Campaign {
 /**
  * Reads campaign documents. All mistakes of all documents are found at once, each with its file and line. A document
  * with a mistake gives no campaign, and neither do two campaigns that would pay the same city on the same day.
+ * @param closed campaigns as they were when they were closed: they stand, whatever the documents now say
  */
 export function campaignsFrom(
   documents: readonly RuleDocument[],
   badgeDocuments: readonly RuleDocument[] = [],
+  closed: readonly Campaign[] = [],
 ): { campaigns: Campaign[]; mistakes: string[] } {
   const badges = badgesFrom(badgeDocuments);
   const read = documents.map((document) => readDocument(document, badges.badges));
-  const campaigns = read.flatMap((document) => document.campaigns);
+  const locked = new Set(closed.map(({ key }) => key));
+  const open = read.flatMap((document) => document.campaigns).filter(({ key }) => !locked.has(key));
+  const campaigns = [...closed, ...open];
   const clashes = clashesOf(campaigns);
+  const clashing = new Set(clashes.flatMap(({ pair }) => pair));
   return {
-    campaigns: campaigns.filter((campaign) => !clashes.some(({ pair }) => pair.includes(campaign))),
+    campaigns: campaigns.filter((campaign) => locked.has(campaign.key) || !clashing.has(campaign)),
     mistakes: [
       ...badges.mistakes,
       ...read.flatMap((document) => document.mistakes),

@@ -8,12 +8,18 @@ import type { Database } from '../../store/db.ts';
 import { type Campaign, campaignsFrom, withPeriod } from './campaign.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './model.ts';
-import { contractsOf, contractsVersion, feedAge, sampleMonths } from './store.ts';
+import { closedCampaigns, contractsOf, contractsVersion, feedAge, sampleMonths } from './store.ts';
 
 const SAMPLE = /^rules\/sample\//;
 
-/** Every campaign under `rules/rewards`, and the sample's own: one for each month that has sample contracts. */
+/** Every campaign, those that were closed as they were then. */
 export async function readCampaigns(context: Context): Promise<{ campaigns: Campaign[]; mistakes: string[] }> {
+  const documents = await documentsOf(context);
+  return readOnce(documents, await context.rules.documents('badges'), await closedCampaigns(context.db));
+}
+
+/** The documents under `rules/rewards`, and the sample's own with one period for each month that has sample contracts. */
+export async function documentsOf(context: Context): Promise<RuleDocument[]> {
   const documents = [...(await context.rules.documents('rewards'))];
   const template = (await context.rules.documents('sample')).find(({ file }) => file.endsWith('/rewards.yaml'));
   for (const month of template ? await sampleMonths(context.db) : []) {
@@ -23,16 +29,30 @@ export async function readCampaigns(context: Context): Promise<{ campaigns: Camp
       withPeriod(template, { key: `SAMPLE-${month}`, title: `${Number(month.slice(5))} 月签约激励（示例）`, from, to }),
     );
   }
-  return readOnce(documents, await context.rules.documents('badges'));
+  return documents;
 }
+
+/** A document with the badges that it was read with: a closed campaign keeps both. */
+export interface Frozen {
+  document: RuleDocument;
+  badges: readonly RuleDocument[];
+}
+
+type Closed = Awaited<ReturnType<typeof closedCampaigns>>;
 
 let last: { texts: string; read: ReturnType<typeof campaignsFrom> } | undefined;
 
 /** Documents are read anew only when one of them changed: every question about rewards asks for them. */
-function readOnce(documents: RuleDocument[], badges: readonly RuleDocument[]): ReturnType<typeof campaignsFrom> {
-  const texts = JSON.stringify([documents, badges]);
-  if (last?.texts !== texts) last = { texts, read: campaignsFrom(documents, badges) };
+function readOnce(documents: readonly RuleDocument[], badges: readonly RuleDocument[], closed: Closed) {
+  const texts = JSON.stringify([documents, badges, closed]);
+  if (last?.texts !== texts) last = { texts, read: campaignsFrom(documents, badges, closed.flatMap(thawed)) };
   return last.read;
+}
+
+function thawed({ campaign, frozen }: Closed[number]): Campaign[] {
+  if (frozen === null) return [];
+  const { document, badges } = JSON.parse(frozen) as Frozen;
+  return campaignsFrom([document], badges).campaigns.filter(({ key }) => key === campaign);
 }
 
 export function isSample(campaign: Campaign): boolean {

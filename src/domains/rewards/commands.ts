@@ -4,14 +4,15 @@ import { AskerError } from '../../core/errors.ts';
 import { groupBy } from '../../core/group.ts';
 import { pick } from '../../core/message.ts';
 import { subjectIds } from '../../core/people.ts';
-import { rest, word } from '../../core/reader.ts';
+import { rest } from '../../core/reader.ts';
 import { ageOf, chooseStanding, ownDecisions, ownIds, type Standing } from './campaigns.ts';
 import { mineCard, type RankRow, rankCard } from './cards.ts';
+import { closingCommands } from './closing-commands.ts';
 import type { Decision } from './model.ts';
+import { campaignWord } from './reads.ts';
 import { ledgerOf } from './store.ts';
 import { why } from './why.ts';
 
-const campaignWord = word(/[a-z]{2,}-[a-z0-9-]+/, { zh: '活动', en: 'the campaign' });
 const campaign = z.string().optional().describe('Campaign key, e.g. BJ-2025-10; default: the current one of your city');
 
 const mine = command({
@@ -99,7 +100,7 @@ const whyCommand = command({
   run: (ask, args) => why(ask, args.contract),
 });
 
-export const commands = [mine, whyCommand, rank];
+export const commands = [mine, whyCommand, rank, ...closingCommands];
 
 /** One row a person, by what counts; equal sums by who has more contracts, then by who got there first. */
 function rankRows(standing: Standing, housekeeperIds: readonly string[]): RankRow[] {

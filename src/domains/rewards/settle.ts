@@ -80,7 +80,6 @@ async function settle(context: Context, standing: Standing, wish: Wish): Promise
     rules: state.rulesHash && state.rulesHash !== campaign.hash ? campaign.version : null,
     closed,
   });
-  const paidIn = closed && lines.length > 0 ? await payingPeriod(context, campaign, wish.campaigns) : null;
   const counts = { read: decisions.length, new: 0, booked: 0, corrected: 0, announced: 0, noticed: 0 };
   const linesOf = groupBy(lines, (line) => line.contractId);
 
@@ -89,6 +88,7 @@ async function settle(context: Context, standing: Standing, wish: Wish): Promise
       throw new AskerError(`${campaign.key} was closed while it was being settled: settle it again`);
     }
     const now = clock.now();
+    const paidIn = closed ? await payingPeriod({ db: tx, clock }, campaign, wish.campaigns) : null;
     const fresh = part.filter((decision) => !settled.has(decision.contractId));
     const told = wish.announce ? part.filter((decision) => settled.get(decision.contractId) === false) : [];
     const due = [...part.flatMap((decision) => linesOf.get(decision.contractId) ?? []), ...extra];

@@ -194,6 +194,24 @@ export async function isClosed(db: Db, campaign: string): Promise<boolean> {
   return !!state?.closedAt;
 }
 
+/** Locks a campaign; false where it is locked already. */
+export async function lockCampaign(
+  db: Db,
+  campaign: string,
+  data: { closedAt: Date; closedBy: string; frozen: string },
+): Promise<boolean> {
+  await beginSettling(db, campaign, data.closedAt, true);
+  return (await db.campaignState.updateMany({ where: { campaign, closedAt: null }, data })).count > 0;
+}
+
+/** What is to be paid with a campaign's money: its own entries, and corrections of earlier ones. */
+export function payableIn(db: Db, campaign: string) {
+  return db.ledgerEntry.findMany({
+    where: { OR: [{ campaign, paidIn: null }, { paidIn: campaign }] },
+    orderBy: { id: 'asc' },
+  });
+}
+
 export function closedCampaigns(db: Db) {
   return db.campaignState.findMany({ where: { closedAt: { not: null } }, orderBy: { campaign: 'asc' } });
 }
