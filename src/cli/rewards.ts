@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
+import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { SetupError } from '../core/errors.ts';
+import type { Call } from '../core/message.ts';
 import { yuan } from '../core/money.ts';
 import {
   type Campaign,
@@ -11,6 +13,7 @@ import {
   computeFile,
   type Decision,
   decisionJson,
+  totalOf,
 } from '../domains/rewards/index.ts';
 import { packageRoot } from '../package-root.ts';
 import { plainText } from '../render/plain.ts';
@@ -42,38 +45,72 @@ export function rewardsCommands(program: Command, config: () => Config): void {
       for await (const decision of decisions) printJson(decisionJson(decision));
     });
 
+  diffCommand(rewards, config);
+  closeCommand(rewards, config);
+}
+
+interface DiffOptions {
+  campaign?: string;
+  with: string;
+  contracts?: string;
+  budget?: string;
+  json?: boolean;
+}
+
+function diffCommand(rewards: Command, config: () => Config): void {
   rewards
     .command('diff')
-    .description('what-if: who would be paid what under another campaign')
-    .requiredOption('--campaign <key>', 'a campaign or a campaign file')
-    .requiredOption('--with <key>', 'the other one')
-    .requiredOption('--contracts <file>', 'CSV or JSON lines')
-    .option('--json', 'one JSON line per person, then the total')
-    .action(async (options: { campaign: string; with: string; contracts: string; json?: boolean }) => {
-      const settings = config();
-      const decisionsOf = async (name: string) => {
-        const campaign = await campaignNamed(name, settings);
-        const decisions: Decision[] = [];
-        const read = { zone: settings.zone, onBad: sayBad };
-        for await (const decision of computeFile(campaign, fileSource(options.contracts), read))
-          decisions.push(decision);
-        return decisions;
-      };
-      const before = await decisionsOf(options.campaign);
-      const after = await decisionsOf(options.with);
-      const rows = compare(before, after);
-      for (const row of rows) {
-        if (options.json) printJson(row);
-        else
-          print(
-            [row.person ?? 'total', yuan(row.beforeFen), yuan(row.afterFen), yuan(row.afterFen - row.beforeFen)].join(
-              '\t',
-            ),
-          );
-      }
-    });
+    .description('what-if: who would be paid what under another campaign, over a file or over the stored months')
+    .requiredOption('--with <key>', 'the other campaign, or a campaign file')
+    .option(
+      '--campaign <key>',
+      'the campaign that it is compared with; of stored months: which are replayed, by commas',
+    )
+    .option('--contracts <file>', 'CSV or JSON lines; default: the stored contracts')
+    .option('--budget <yuan>', 'what a month may cost')
+    .option('--json', 'JSON lines: one per person, then the total; of stored months one object')
+    .action((options: DiffOptions) =>
+      options.contracts === undefined ? diffStored(options, config()) : diffFile(options, options.contracts, config()),
+    );
+}
 
-  closeCommand(rewards, config);
+/** Over a contract file: one row a person, then the total. */
+async function diffFile(options: DiffOptions, contracts: string, settings: Config): Promise<void> {
+  if (!options.campaign) throw new UsageError('--campaign KEY: what is it compared with?');
+  const decisionsOf = async (name: string) => {
+    const campaign = await campaignNamed(name, settings);
+    const decisions: Decision[] = [];
+    const read = { zone: settings.zone, onBad: sayBad };
+    for await (const decision of computeFile(campaign, fileSource(contracts), read)) decisions.push(decision);
+    return decisions;
+  };
+  const rows = compare(await decisionsOf(options.campaign), await decisionsOf(options.with));
+  for (const row of [...rows, { person: null, ...totalOf(rows) }]) {
+    if (options.json) printJson(row);
+    else {
+      const money = [row.beforeFen, row.afterFen, row.afterFen - row.beforeFen].map((fen) => yuan(fen));
+      print([row.person ?? 'total', ...money].join('\t'));
+    }
+  }
+}
+
+/** Over the stored months, with what its author may not have meant; the file is named as its document would be. */
+async function diffStored({ campaign, with: file, budget, json }: DiffOptions, settings: Config): Promise<void> {
+  if (!/\.ya?ml$/i.test(file)) throw new UsageError('--with FILE.yaml, or --contracts FILE to compare over a file');
+  const args = {
+    document: `rules/rewards/${basename(file)}`,
+    text: await textOf(file),
+    ...(campaign && { months: campaign.split(',') }),
+    ...(budget && { budget: Number(budget) }),
+  };
+  await withApp(settings, (app) => askOperator(app, { command: 'rewards.diff', args }, json));
+}
+
+async function askOperator(app: App, call: Call, json: boolean | undefined): Promise<void> {
+  const { message, outcome } = await app.answer({ asker: LOCAL_OPERATOR, call, lang: 'en' });
+  if (outcome !== 'done' || message.tone === 'bad') process.exitCode = 1;
+  if (json) printJson(message.data ?? message);
+  else print(plainText(message, { clock: app.context.clock }));
 }
 
 function closeCommand(rewards: Command, config: () => Config): void {
@@ -83,13 +120,9 @@ function closeCommand(rewards: Command, config: () => Config): void {
     .requiredOption('--campaign <key>', 'which')
     .option('--json', 'as JSON, with what is to be paid to each person')
     .action((options: { campaign: string; json?: boolean }) =>
-      withApp(config(), async (app) => {
-        const call = { command: 'rewards.close', args: { campaign: options.campaign } };
-        const { message, outcome } = await app.answer({ asker: LOCAL_OPERATOR, call, lang: 'en' });
-        if (outcome !== 'done') process.exitCode = 1;
-        if (options.json) printJson(message.data ?? message);
-        else print(plainText(message, { clock: app.context.clock }));
-      }),
+      withApp(config(), (app) =>
+        askOperator(app, { command: 'rewards.close', args: { campaign: options.campaign } }, options.json),
+      ),
     );
 }
 

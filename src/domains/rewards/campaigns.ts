@@ -9,6 +9,7 @@ import { type Campaign, campaignsFrom, withPeriod } from './campaign.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './model.ts';
 import { closedCampaigns, contractsOf, contractsVersion, feedAge, sampleMonths } from './store.ts';
+import { published } from './versions/store.ts';
 
 const SAMPLE = /^rules\/sample\//;
 
@@ -18,9 +19,17 @@ export async function readCampaigns(context: Context): Promise<{ campaigns: Camp
   return readOnce(documents, await context.rules.documents('badges'), await closedCampaigns(context.db));
 }
 
-/** The documents under `rules/rewards`, and the sample's own with one period for each month that has sample contracts. */
+/**
+ * The documents as they hold: those under `rules/rewards`, in the place of each the edition that was published; and the
+ * sample's own with one period for each month that has sample contracts.
+ */
 export async function documentsOf(context: Context): Promise<RuleDocument[]> {
-  const documents = [...(await context.rules.documents('rewards'))];
+  const editions = await published(context.db);
+  const files = await context.rules.documents('rewards');
+  const documents = files.map(({ file, text }) => ({ file, text: editions.get(file)?.text ?? text }));
+  for (const [file, { text }] of editions) {
+    if (text !== null && !files.some((one) => one.file === file)) documents.push({ file, text });
+  }
   const template = (await context.rules.documents('sample')).find(({ file }) => file.endsWith('/rewards.yaml'));
   for (const month of template ? await sampleMonths(context.db) : []) {
     if (!template) continue;

@@ -11,6 +11,7 @@ import { closingCommands } from './closing-commands.ts';
 import type { Decision } from './model.ts';
 import { campaignWord } from './reads.ts';
 import { ledgerOf } from './store.ts';
+import { versionCommands } from './versions/commands.ts';
 import { why } from './why.ts';
 
 const campaign = z.string().optional().describe('Campaign key, e.g. BJ-2025-10; default: the current one of your city');
@@ -100,7 +101,7 @@ const whyCommand = command({
   run: (ask, args) => why(ask, args.contract),
 });
 
-export const commands = [mine, whyCommand, rank, ...closingCommands];
+export const commands = [mine, whyCommand, rank, ...closingCommands, ...versionCommands];
 
 /** One row a person, by what counts; equal sums by who has more contracts, then by who got there first. */
 function rankRows(standing: Standing, housekeeperIds: readonly string[]): RankRow[] {

@@ -10,7 +10,7 @@ export { computeFile } from './compute.ts';
 export { type Decision, decisionJson } from './model.ts';
 export { settleAll } from './settle.ts';
 export { contractsSync } from './sync.ts';
-export { compare } from './what-if.ts';
+export { compare, totalOf } from './what-if.ts';
 export { withdrawMissing } from './withdraw.ts';
 
 export const rewards: Domain = { name: 'rewards', commands, feeds: [contractsFeed], syncs: [contractsSync], sample };

@@ -108,7 +108,7 @@ async function settle(context: Context, standing: Standing, wish: Wish): Promise
         ...line,
         campaign: campaign.key,
         cause: causeWords(causeOf(line), 'en'),
-        detail: JSON.stringify(causeOf(line)),
+        detail: JSON.stringify({ ...causeOf(line), rules: campaign.version }),
         paidIn,
         bookedAt: now,
         sample: isSample(campaign),

@@ -249,6 +249,12 @@ export async function book(db: Db, entries: NewEntry[]): Promise<void> {
   await db.ledgerEntry.createMany({ data: entries });
 }
 
+/** What is booked for each campaign, in fen. */
+export async function ledgerTotals(db: Db): Promise<Map<string, number>> {
+  const sums = await db.ledgerEntry.groupBy({ by: ['campaign'], _sum: { amountFen: true } });
+  return new Map(sums.map(({ campaign, _sum }) => [campaign, _sum.amountFen ?? 0]));
+}
+
 /** Months (YYYY-MM) in which sample contracts were signed. */
 export async function sampleMonths(db: Database): Promise<string[]> {
   const rows = await db.contract.findMany({
