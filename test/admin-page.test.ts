@@ -1,27 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type TestApp, testApp } from './app.ts';
+import { describe, expect, it } from 'vitest';
+import { adminBrowser, DESKTOP, missing, PASSWORD, PHONE } from './admin-browser.ts';
 
-/** The browser, from Debian's package or wherever the variable says. Without one these tests are skipped, and say so. */
-const executablePath = process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const missing = !existsSync(executablePath);
-if (missing) {
-  const why = `no browser at ${executablePath}: install chromium, or set TEST_CHROMIUM to its path`;
-  if (process.env['REQUIRE_SERVICES'] === '1') throw new Error(why);
-  console.warn(`The admin page is not tested: ${why}.`);
-}
-
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
-const PASSWORD = 'the first password';
 const HOSTILE = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{x}}';
 const PLACES = [
   '',
+  'rules',
+  'rules/beijing-2025-10',
+  'rules/beijing-2025-10?tab=versions',
   'delivery',
   'channels',
   'channels/lobby',
@@ -41,73 +29,15 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** The page as operators use it: the real app, the built page, a real browser. */
 describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
-  let test: TestApp;
-  let browser: Browser;
-  let address: string;
-  let open: Page[] = [];
-  let complaints: string[];
-  /** Browsers that are signed in, by their shape: one is enough for all tests, and keeps the page's files. */
-  const browsers = new Map<string, Promise<BrowserContext>>();
-
-  beforeAll(async () => {
-    test = await testApp({ settings: { FIELDBELL_ADMIN_PASSWORD: PASSWORD, FIELDBELL_ROLES: 'http,bots,dispatch' } });
-    await test.app.start();
-    address = `http://127.0.0.1:${((await test.app.http()).server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath, args: FLAGS });
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await test?.close();
-  });
-  beforeEach(() => {
-    complaints = [];
-  });
-  afterEach(async () => {
-    await Promise.all(open.map((page) => page.close()));
-    open = [];
-    expect(complaints).toEqual([]);
-  });
-
-  /** A page at a place, in a browser that nobody has signed in to unless one is given. */
-  async function visit(place: string, context?: BrowserContext): Promise<Page> {
-    const page = await (context ?? (await browser.newContext({ locale: 'zh-CN', ...DESKTOP }))).newPage();
-    open.push(page);
-    page.setDefaultTimeout(15_000);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (line) => {
-      if (line.text().includes('Content Security Policy')) complaints.push(line.text());
-    });
-    await page.goto(`${address}/admin/${place}`);
-    return page;
-  }
-
-  async function signedIn(shape: BrowserContextOptions): Promise<BrowserContext> {
-    const context = await browser.newContext({ locale: 'zh-CN', ...shape });
-    const signIn = await context.request.post(`${address}/api/console/sign-in`, {
-      headers: { 'x-fieldbell': '1' },
-      data: { password: PASSWORD },
-    });
-    expect(signIn.status()).toBe(204);
-    return context;
-  }
-
-  /** Signed in, at a place that has its data. */
-  async function enter(place: string, shape: BrowserContextOptions = DESKTOP): Promise<Page> {
-    const key = JSON.stringify(shape);
-    if (!browsers.has(key)) browsers.set(key, signedIn(shape));
-    const page = await visit(place, await browsers.get(key));
-    await page.locator('.page').waitFor();
-    return page;
-  }
+  const { app, address, visit, enter, notice } = adminBrowser();
 
   const post = (key: string, title: string, to = 'console:lobby') =>
-    test.app.context.outbox.post({
+    app().context.outbox.post({
       key,
       to,
       class: 'notice',
       message: { title, blocks: [{ type: 'text', text: title }] },
     });
-  const notice = (page: Page, text: string | RegExp) => page.getByRole('status').getByText(text).first().waitFor();
 
   it('asks to sign in, says when the password is wrong, and opens the place that was asked for', async () => {
     const page = await visit('delivery?state=held');
@@ -164,7 +94,7 @@ describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
     await other.getByRole('button', { name: '保存' }).click();
     await notice(other, /刚被别人改过/);
     expect(await other.getByLabel('显示名').inputValue()).toBe('大厅乙');
-    expect(test.app.context.rules.channel('lobby')?.title).toBe('大厅甲');
+    expect(app().context.rules.channel('lobby')?.title).toBe('大厅甲');
     await one.getByRole('button', { name: '试发' }).click();
     await notice(one, '已放进发件箱');
     await one.getByRole('link', { name: '看它的发送记录' }).click();
@@ -184,7 +114,7 @@ describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
     const code = (await page.locator('.code').textContent()) ?? '';
     const guest = await visit(`#code=${code}`);
     await guest.getByText('周师傅 不是管理员').waitFor();
-    await page.goto(`${address}/admin/people`);
+    await page.goto(`${address()}/admin/people`);
     await page.getByRole('button', { name: '导入 CSV' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill('姓名,角色\n郑一,员工\n郑二,老板');
     await page.getByRole('button', { name: '试读' }).click();
@@ -228,7 +158,7 @@ describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
   });
 
   it('shows names, titles and messages of others as text', async () => {
-    await test.app.people.add({ id: 'evil', name: HOSTILE.slice(0, 60), role: 'staff' });
+    await app().people.add({ id: 'evil', name: HOSTILE.slice(0, 60), role: 'staff' });
     await post(`evil/${HOSTILE}`, HOSTILE);
     const page = await enter('people');
     await page.getByText(HOSTILE.slice(0, 60)).first().waitFor();
@@ -239,7 +169,7 @@ describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
       'console?as=evil',
       `delivery/${encodeURIComponent(`evil/${HOSTILE}`)}`,
     ]) {
-      await page.goto(`${address}/admin/${place}`);
+      await page.goto(`${address()}/admin/${place}`);
       await page.locator('.page').waitFor();
       await expect.poll(() => page.locator('.waiting').count()).toBe(0);
       expect(
@@ -254,8 +184,10 @@ describe.skipIf(missing)('the admin page', { timeout: 60_000 }, () => {
     ['on a desktop, in English and dark', { ...DESKTOP, locale: 'en-GB', colorScheme: 'dark' as const }],
   ])('has no barrier that a machine can find, and nothing sticks out, %s', async (_, shape) => {
     const page = await enter('', shape);
-    for (const place of shape.viewport.width < 500 ? PLACES : ['', 'delivery', 'people/admin', 'audit']) {
-      await page.goto(`${address}/admin/${place}`);
+    for (const place of shape.viewport.width < 500
+      ? PLACES
+      : ['', 'rules', 'rules/beijing-2025-10', 'delivery', 'people/admin', 'audit']) {
+      await page.goto(`${address()}/admin/${place}`);
       await page.locator('.page').waitFor();
       await expect.poll(() => page.locator('.waiting').count()).toBe(0);
       const found = (await page.evaluate(

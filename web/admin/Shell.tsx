@@ -19,11 +19,16 @@ import { LetterPage } from './pages/LetterPage.tsx';
 import { PeoplePage } from './pages/PeoplePage.tsx';
 import { PersonPage } from './pages/PersonPage.tsx';
 import { RehearsalPage } from './pages/RehearsalPage.tsx';
+import { RulesPage } from './pages/RulesPage.tsx';
 import { TemplatePage } from './pages/TemplatePage.tsx';
 import { TemplatesPage } from './pages/TemplatesPage.tsx';
 import { TodayPage } from './pages/TodayPage.tsx';
+import { later } from './parts/later.tsx';
 import { addressOf, Link, useRoute } from './route.tsx';
 import { ZoneContext } from './when.ts';
+
+/** With the YAML library, which only it needs. */
+const RulePage = later(async () => (await import('./pages/RulePage.tsx')).RulePage);
 
 interface Place {
   name: string;
@@ -36,6 +41,12 @@ interface Place {
 const PLACES: readonly Place[] = [
   { name: '', zh: '今日', en: 'Today', show: () => <TodayPage /> },
   { name: 'alerts', zh: '提醒', en: 'Alerts', show: () => <AlertsPage /> },
+  {
+    name: 'rules',
+    zh: '活动规则',
+    en: 'Campaigns',
+    show: ([name]) => (name ? <RulePage key={name} name={name} /> : <RulesPage />),
+  },
   {
     name: 'delivery',
     zh: '发送记录',

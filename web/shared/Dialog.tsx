@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogProps {
   label: string;
-  kind?: 'sheet' | 'full';
+  kind?: 'sheet' | 'wide' | 'full';
   onClose: () => void;
   children: ComponentChildren;
 }
@@ -20,7 +20,7 @@ export function Dialog({ label, kind = 'sheet', onClose, children }: DialogProps
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog closes it; the key for that is Esc.
     <dialog
       ref={ref}
-      class={`dialog ${kind}`}
+      class={`dialog ${kind === 'wide' ? 'sheet wide' : kind}`}
       aria-label={label}
       onCancel={(event) => {
         event.preventDefault();

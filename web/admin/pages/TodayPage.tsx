@@ -36,7 +36,7 @@ function Figures({ data, jobs }: { data: OutboxFigures; jobs: JobJson[] | undefi
   const when = useWhen();
   const { counts, eta } = data;
   const waiting = counts.queued + counts.sending;
-  const next = jobs?.flatMap((job) => job.next ?? []).toSorted()[0];
+  const next = jobs?.flatMap((job) => job.next ?? []).sort()[0];
   return (
     <ul class="figures-row">
       <Figure

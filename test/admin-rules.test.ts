@@ -1,0 +1,140 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { saveContracts } from '../src/domains/rewards/store.ts';
+import { adminBrowser, missing } from './admin-browser.ts';
+import { contractRow } from './rewards.ts';
+
+const NAME = 'beijing-2025-10';
+const HOSTILE = '<img src=x onerror="window.hit=1">';
+
+/** Campaigns as the operator edits them: the form, the YAML, the effect, publishing, the way back. */
+describe.skipIf(missing)('campaigns in the admin page', { timeout: 60_000 }, () => {
+  const { app, run, enter, notice } = adminBrowser({ at: '2025-10-20T10:00:00+08:00' });
+
+  // 管家001: 10 contracts of 10,000 yuan: 达标奖 200 and twice 接好运 58. The other: 5 of 1,000, once 接好运.
+  beforeAll(async () => {
+    const rows = Array.from({ length: 15 }, (_, at) => {
+      const [housekeeper, housekeeperId] = at < 10 ? ['管家001', 'hk001'] : [HOSTILE, 'hk002'];
+      return contractRow({
+        id: `c${at}`,
+        number: `N${at}`,
+        amountFen: at < 10 ? 1_000_000 : 100_000,
+        housekeeper,
+        housekeeperId,
+      });
+    });
+    await saveContracts(app().context, rows, { source: 'S', sample: false });
+    await run('rewards.settle');
+  });
+
+  const yaml = (page: Page) => page.getByLabel('YAML');
+  const checked = (page: Page) => page.getByText('检查通过').waitFor();
+
+  it('lists every campaign with its days and state', async () => {
+    const page = await enter('rules');
+    const row = page.getByRole('row', { name: /BJ-2025-10/ });
+    await row.getByText('进行中').waitFor();
+    await row.getByText('2025-10-01 – 2025-10-31').waitFor();
+    expect(await row.getByRole('cell').last().textContent()).toBe('374');
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: NAME }).waitFor();
+  });
+
+  it('edits as a form and as YAML, both ways, and keeps every comment', async () => {
+    const page = await enter(`rules/${NAME}`);
+    await checked(page);
+    const before = await yaml(page).inputValue();
+    const tier = page.getByRole('group', { name: '达标档' });
+    await tier.getByLabel('奖金（元）').first().fill('250.5');
+    expect(await yaml(page).inputValue()).toBe(before.replace('pays: 200 }', 'pays: 250.5 }'));
+    await yaml(page).fill((await yaml(page).inputValue()).replace('unlock: 10', 'unlock: 12'));
+    expect(await tier.getByLabel('先要满几单').inputValue()).toBe('12');
+    await tier.getByRole('button', { name: '加一项' }).click();
+    await tier.getByLabel('奖项名').last().fill('王者奖, 特等: #1');
+    const after = await yaml(page).inputValue();
+    for (const comment of before.match(/#.*/g) ?? []) expect(after).toContain(comment);
+    expect(after).toContain('name: "王者奖, 特等: #1"');
+  });
+
+  it('shows what is wrong while one types, in the form and by its line', async () => {
+    const page = await enter(`rules/${NAME}`);
+    await checked(page);
+    await page.getByRole('group', { name: '达标档' }).getByLabel('达到（元）').nth(1).fill('5');
+    await page.getByRole('button', { name: /第 \d+ 行.*ascending/ }).click();
+    expect(await page.evaluate(() => document.getSelection()?.toString())).toContain('优秀奖');
+    await page
+      .locator('.rule-form')
+      .getByText(/5 is not above/)
+      .waitFor();
+    await yaml(page).fill('city: [');
+    await page.getByText('右边的 YAML 改好后').waitFor();
+    await page.getByRole('button', { name: /第 1 行/ }).waitFor();
+  });
+
+  it('publishes what was seen, shows how a person gets it, and takes it back', async () => {
+    const page = await enter(`rules/${NAME}`);
+    await checked(page);
+    await page.getByRole('group', { name: '达标档' }).getByLabel('奖金（元）').first().fill('300');
+    await page.getByRole('group', { name: '每几单一次' }).getByLabel('奖金（元）').fill('50');
+    await page.getByLabel('改了什么').fill(`提高达标奖 ${HOSTILE}`);
+    await page.getByRole('button', { name: '存为草稿' }).click();
+    await notice(page, '草稿第 2 版已保存');
+    await page.locator('.figures-row').getByText('+76').waitFor();
+    await page.locator('.figures-row').getByText('1 / 1').waitFor();
+    const row = page.getByRole('row', { name: /管家001/ });
+    expect(await row.getByRole('cell').allTextContents()).toEqual(['管家001', '316', '400', '+84', '怎么算的']);
+    await row.getByRole('button').click();
+    const trace = page.getByRole('dialog');
+    await expect
+      .poll(() => trace.getByRole('row').last().getByRole('cell').allTextContents())
+      .toEqual([
+        'N9',
+        '2025-10-10',
+        '10,000',
+        '10,000',
+        '10',
+        '100,000',
+        '接好运 50 + 达标奖 300',
+        '接好运 58 + 达标奖 200',
+      ]);
+    await trace.getByRole('button', { name: '关闭' }).click();
+    await page.getByRole('button', { name: '发布', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '发布' }).click();
+    await notice(page, '第 2 版已生效');
+    await page.getByRole('button', { name: '版本', exact: true }).click();
+    const second = page.getByRole('row', { name: /第 2 版/ });
+    await second.getByText('生效中').waitFor();
+    await second.getByText(HOSTILE).waitFor();
+    await page.getByLabel('从', { exact: true }).selectOption('0');
+    await page.locator('.line-diff del').getByText('pays: 200').waitFor();
+    await page.locator('.line-diff ins').getByText('pays: 300').waitFor();
+    await page.getByRole('button', { name: '退回到这一版' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '退回到这一版' }).click();
+    await notice(page, '第 0 版已生效');
+    await page
+      .getByRole('row', { name: /文件原文/ })
+      .getByText('生效中')
+      .waitFor();
+    expect(await page.evaluate(() => 'hit' in window)).toBe(false);
+  });
+
+  it('begins a new campaign from one that is there', async () => {
+    const page = await enter('rules');
+    await page.getByRole('button', { name: '新活动' }).click();
+    await page.getByLabel('文件名').fill('beijing-2026-01');
+    await page.getByLabel('以哪一份为底').selectOption(NAME);
+    await page.getByRole('button', { name: '开始写' }).click();
+    await page.getByText('还没有保存').waitFor();
+    await page.getByRole('button', { name: /BJ-2025-10/ }).waitFor();
+    const text = (await yaml(page).inputValue()).replace(
+      /BJ-2025-10.*to: 2025-10-31/,
+      'BJ-2026-01, title: 一月, from: 2026-01-01, to: 2026-01-31',
+    );
+    await yaml(page).fill(text);
+    await checked(page);
+    await page.getByRole('button', { name: '存为草稿' }).click();
+    await page.getByText('只作对比').first().waitFor();
+    await page.getByRole('link', { name: '‹ 活动规则' }).click();
+    await page.getByRole('link', { name: 'beijing-2026-01' }).waitFor();
+  });
+});
