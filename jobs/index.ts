@@ -3,7 +3,19 @@ import { alertsEscalate } from './alerts.escalate.ts';
 import { rewardsSettle } from './rewards.settle.ts';
 import { rewardsSync } from './rewards.sync.ts';
 import { sampleRefresh } from './sample.refresh.ts';
+import { slaDaily } from './sla.daily.ts';
+import { slaRanking } from './sla.ranking.ts';
+import { slaWeekly } from './sla.weekly.ts';
 import { subscriptionsRun } from './subscriptions.run.ts';
 
 /** Every job. A job is a value in a file of its own; this list is all that anybody else needs to know. */
-export const jobs: readonly Job[] = [alertsEscalate, rewardsSettle, rewardsSync, sampleRefresh, subscriptionsRun];
+export const jobs: readonly Job[] = [
+  alertsEscalate,
+  rewardsSettle,
+  rewardsSync,
+  sampleRefresh,
+  slaDaily,
+  slaRanking,
+  slaWeekly,
+  subscriptionsRun,
+];

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Console, createConsole } from '../bots/console/index.ts';
 import { jobs } from '../jobs/index.ts';
+import { type DryRun, dryRun } from './app-dry-run.ts';
 import { createHttp } from './app-http.ts';
 import { createOperator } from './app-operator.ts';
 import { rehearse } from './app-rehearsal.ts';
@@ -66,6 +67,8 @@ export interface App {
   dispatcher: Dispatcher;
   scheduler: Scheduler;
   answer(question: Question): Promise<Answer>;
+  /** What a job would say, to whom; nothing is sent and nothing changes. */
+  dryRun(name: string, args?: Record<string, unknown>, at?: Date): Promise<DryRun>;
   /** @throws AskerError where there is no such campaign */
   requireCampaign(key: string): Promise<void>;
   http(): Promise<FastifyInstance>;
@@ -203,6 +206,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     dispatcher,
     scheduler,
     answer,
+    dryRun: (name, args = {}, at) => dryRun({ name, args, at }, { config, context, sampleShown: sample.active() }),
     async requireCampaign(key) {
       const { campaigns } = await readCampaigns(context);
       if (campaigns.some((campaign) => campaign.key === key)) return;

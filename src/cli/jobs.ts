@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { DryRun } from '../app-dry-run.ts';
 import type { Config } from '../config.ts';
 import { localMinute } from '../core/time.ts';
 import type { Run } from '../runtime/jobs/run.ts';
@@ -47,19 +48,38 @@ export function jobCommands(program: Command, config: () => Config): void {
     .description('run a job now, in a worker thread; further options are its arguments: --campaign KEY --announce')
     .argument('<name>')
     .option('--at <instant>', 'as if the clock stood there: 2025-10-17T09:30:00+08:00')
+    .option('--dry-run', 'print what would be said to whom; nothing is sent and nothing changes')
+    .option('--json', 'print a dry run as JSON')
     .allowUnknownOption()
     .allowExcessArguments()
-    .action((name: string, options: { at?: string }, command: Command) =>
+    .action((name: string, options: { at?: string; dryRun?: boolean; json?: boolean }, command: Command) =>
       withApp(config(), async (app) => {
         const at = options.at ? new Date(options.at) : undefined;
         if (at && Number.isNaN(at.getTime())) {
           throw new UsageError(`--at ${options.at}: an instant such as 2025-10-17T09:30:00+08:00`);
+        }
+        if (options.dryRun) {
+          await app.sample.resume();
+          const dry = await app.dryRun(name, jobArguments(command.args.slice(1)), at);
+          if (options.json) printJson(dry);
+          else print(dryRunText(dry));
+          if (dry.outcome.state !== 'done') process.exitCode = 1;
+          return;
         }
         const run = await app.scheduler.runJob(name, jobArguments(command.args.slice(1)), at ? { at } : {});
         printJson(run);
         if (run.state !== 'done') process.exitCode = 1;
       }),
     );
+}
+
+function dryRunText({ letters, outcome }: DryRun): string {
+  const said = letters.map(({ to, recipient, text, ...letter }) =>
+    [`── ${to === recipient ? to : `${to} · ${recipient}`} · ${letter.class} · ${letter.key}`, text].join('\n'),
+  );
+  const counts = Object.entries(outcome.counts ?? {}).map(([what, count]) => `${what} ${count}`);
+  const end = [outcome.state, ...counts, ...(outcome.error ? [outcome.error] : [])].join('  ');
+  return [...said, `${letters.length} letters, none sent  ${end}`].join('\n\n');
 }
 
 /** `--campaign BJ-2025-10 --announce` → `{ campaign: 'BJ-2025-10', announce: true }`. */

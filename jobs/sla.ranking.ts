@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { job } from '../src/core/job.ts';
+import { postRanking } from '../src/domains/sla/index.ts';
+
+export const slaRanking = job({
+  name: 'sla.ranking',
+  summary: 'Posts the ranking and trend of violations of the week before',
+  cron: '0 10 * * 1',
+  missed: 'once',
+  args: z.strictObject({}),
+  timeout: 5 * 60_000,
+  run: (context) => postRanking(context),
+});

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jobs } from '../jobs/index.ts';
+import type { Config } from './config.ts';
+import { openContext } from './context.ts';
+import type { Context } from './core/context.ts';
+import { Message } from './core/message.ts';
+import { restOf, schemeOf } from './core/platform.ts';
+import { fixedClock } from './core/time.ts';
+import { plainText } from './render/plain.ts';
+import { attempt } from './runtime/jobs/attempt.ts';
+import { argumentsOf, jobNamed } from './runtime/jobs/declared.ts';
+import type { Outcome } from './runtime/jobs/run.ts';
+import { lettersAfter, newestLetter } from './runtime/outbox/log/store.ts';
+import { openPeople, type People } from './runtime/people/people.ts';
+import { copyDatabase } from './store/copy.ts';
+import { openDatabase } from './store/db.ts';
+
+/** What a job would say, to whom, and what it counts. */
+export interface DryRun {
+  outcome: Outcome;
+  letters: { key: string; to: string; recipient: string; class: string; text: string }[];
+}
+
+/**
+ * Runs a job on a copy of the database that is thrown away. Upstreams are asked as ever; nothing is sent and nothing of
+ * ours changes.
+ * @throws AskerError where there is no such job, or its arguments are wrong
+ */
+export async function dryRun(
+  wanted: { name: string; args: Record<string, unknown>; at?: Date | undefined },
+  { config, context, sampleShown }: { config: Config; context: Context; sampleShown: boolean },
+): Promise<DryRun> {
+  const job = jobNamed(jobs, wanted.name);
+  const args = argumentsOf(job, wanted.args);
+  const folder = await mkdtemp(join(tmpdir(), 'fieldbell-dry-run-'));
+  const file = join(folder, 'copy.db');
+  await copyDatabase(context.db, file);
+  const db = openDatabase(`file:${file}`);
+  try {
+    const clock = wanted.at ? fixedClock(context.clock.zone, wanted.at) : context.clock;
+    const copy = await openContext(config, { db, clock, log: context.log, signal: context.signal });
+    copy.rules.showSample(sampleShown);
+    const before = await newestLetter(db);
+    const outcome = await attempt(job, copy, args);
+    const people = openPeople(db, clock);
+    const letters: DryRun['letters'] = [];
+    for (const { key, to, class: kind, message } of await lettersAfter(db, before)) {
+      letters.push({
+        ...{ key, to, class: kind },
+        recipient: await recipientOf(to, people, copy),
+        text: plainText(Message.parse(JSON.parse(message)), { clock }),
+      });
+    }
+    return { outcome, letters };
+  } finally {
+    await db.$disconnect();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whom people would say it goes to; a channel that is not there, or a person who is not linked, says so. */
+async function recipientOf(to: string, people: People, { rules }: Pick<Context, 'rules'>): Promise<string> {
+  const [scheme, rest] = [schemeOf(to), restOf(to)];
+  if (scheme === 'channel') return rules.channel(rest)?.title ?? `${rest} (no such channel: held)`;
+  if (scheme === 'person') return (await people.byId(rest))?.name ?? `${rest} (not known: held)`;
+  return to;
+}

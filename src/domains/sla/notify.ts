@@ -1,0 +1,129 @@
+import type { AlertDraft } from '../../core/alert.ts';
+import type { Context } from '../../core/context.ts';
+import { groupBy } from '../../core/group.ts';
+import { textMessage } from '../../core/message.ts';
+import type { Letter } from '../../core/outbox.ts';
+import { type Providers, readProviders } from '../../core/providers.ts';
+import { addDays, daysBetween, today } from '../../core/time.ts';
+import { praise, violationNotice, weeklyReport } from './letters.ts';
+import { readSlaRules, type SlaRules, type Step } from './rules.ts';
+import {
+  knownDays,
+  markTold,
+  newestDay,
+  providersSeen,
+  untoldViolations,
+  type Violation,
+  violationsOn,
+  withdrawnSince,
+} from './store.ts';
+import { weekBefore } from './week.ts';
+
+/** Violations that arrive later than this many days after their day are not told one by one any more. */
+const TOLD_DAYS = 7;
+
+/** Both houses: the real one and the sample's. */
+async function housesOf(context: Context): Promise<[Providers, Providers]> {
+  return [await readProviders(context.rules), await readProviders(context.rules, true)];
+}
+
+/**
+ * Opens an alert for every violation of the last seven days that nobody was told of, and closes those that were
+ * withdrawn. Alerts and marks are written together.
+ */
+export async function tellViolations(context: Context): Promise<{ new: number; said: number; withdrawn: number }> {
+  const rules = await readSlaRules(context.rules);
+  const [real, sample] = await housesOf(context);
+  const now = context.clock.now();
+  const last = addDays(today(context.clock), -1);
+  const first = addDays(last, 1 - TOLD_DAYS);
+  return context.db.$transaction(async (tx) => {
+    const untold = await untoldViolations(tx, first, last);
+    const said = await context.alerts.open(
+      untold.map((one) => violationAlert(one, one.sample ? sample : real, rules, context)),
+      tx,
+    );
+    const ids = untold.map(({ id }) => id);
+    await markTold(tx, ids, now);
+    let withdrawn = 0;
+    for (const one of await withdrawnSince(tx, new Date(now.getTime() - TOLD_DAYS * 86_400_000))) {
+      const over = textMessage(`工单 ${one.orderNum} 的违规「${one.kind}」已撤销，不再计入。`);
+      if (await context.alerts.close(alertKey(one), over, tx)) withdrawn++;
+    }
+    return { new: untold.length, said, withdrawn };
+  });
+}
+
+/** The alert of a violation. */
+export function alertKey({ id }: Pick<Violation, 'id'>): string {
+  return `sla/violation/${id}`;
+}
+
+function violationAlert(one: Violation, providers: Providers, rules: SlaRules, context: Context): AlertDraft {
+  return {
+    key: alertKey(one),
+    kind: 'sla.violation',
+    subject: `order:${one.orderNum}`,
+    message: violationNotice(one, rules, context),
+    steps: stepsFor(rules.notice, one.provider, null, providers),
+    sample: one.sample,
+  };
+}
+
+/** Steps with the destinations that they mean. The owner's step tells the group where nobody is known to have it. */
+function stepsFor(
+  steps: readonly Step[],
+  provider: string,
+  housekeeperId: string | null,
+  providers: Providers,
+): AlertDraft['steps'] {
+  const destination = (told: string) => {
+    if (told === 'group') return providers.groupOf(provider);
+    if (told === 'lead') return providers.leadOf(provider);
+    if (told === 'owner') return housekeeperId ? `housekeeper:${housekeeperId}` : providers.groupOf(provider);
+    return told;
+  };
+  return steps.map(({ after, tell }) => ({ after, to: [...new Set(tell.map(destination))] }));
+}
+
+/**
+ * Monday's reports for the week before: to each provider with violations its list, to each other one a word of praise.
+ * Where a day of the week is not known, nobody is praised for it, and the lists say so.
+ */
+export async function tellWeek(context: Context): Promise<Record<string, number>> {
+  const counts = { read: 0, said: 0, praised: 0, skipped: 0 };
+  const newest = await newestDay(context.db);
+  if (!newest) return { ...counts, skipped: 1 };
+  const { sample } = newest;
+  const rules = await readSlaRules(context.rules);
+  const providers = await readProviders(context.rules, sample);
+  const week = weekBefore(today(context.clock));
+  const days = daysBetween(week.from, week.to);
+  const known = await knownDays(context.db, week.from, week.to, sample);
+  const missing = days.filter((day) => !known.has(day));
+  if (missing.length === days.length) return { ...counts, skipped: 1 };
+  const violations = await violationsOn(context.db, week.from, week.to, sample);
+  const byProvider = groupBy(violations, (one) => one.provider);
+  const all = new Set([...providers.names, ...(await providersSeen(context.db, sample)), ...byProvider.keys()]);
+  const letters = [...all].flatMap((provider): Letter[] => {
+    const own = byProvider.get(provider);
+    const sure = days.every((day) => ['complete', 'unknown'].includes(known.get(day)?.completeness ?? ''));
+    if (!own && !sure) {
+      counts.skipped++;
+      return [];
+    }
+    if (!own) counts.praised++;
+    return [
+      {
+        key: `sla/week/${week.to}/${provider}`,
+        to: providers.groupOf(provider),
+        class: 'broadcast',
+        message: own ? weeklyReport(provider, own, week, missing, rules, context) : praise(provider, week, context),
+        sample,
+      },
+    ];
+  });
+  counts.read = violations.length;
+  counts.said = await context.outbox.postAll(letters);
+  return counts;
+}

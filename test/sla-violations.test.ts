@@ -1,0 +1,179 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type TestApp, testApp } from './app.ts';
+import { type EmulatedCard, type MetabaseEmulator, startMetabaseEmulator } from './emulators/metabase.ts';
+import { CHANNELS, PROVIDERS, VIOLATION_COLUMNS, violation } from './sla.ts';
+
+describe('violations of service levels', () => {
+  let test: TestApp;
+  let metabase: MetabaseEmulator;
+  let rules: string;
+  const cards: Record<number, EmulatedCard> = {};
+  const show = (rows: EmulatedCard['rows']) => {
+    cards[1514] = { columns: VIOLATION_COLUMNS, rows };
+  };
+  const letters = (to?: string) =>
+    test.app.context.db.letter.findMany({ where: to ? { to } : {}, orderBy: { seq: 'asc' } });
+  const texts = async (to?: string) => (await letters(to)).map(({ message }) => message);
+  const days = () => test.app.context.db.violationDay.findMany({ orderBy: { day: 'asc' } });
+
+  beforeEach(async () => {
+    rules = await mkdtemp(join(tmpdir(), 'fieldbell-rules-'));
+    await mkdir(join(rules, 'sample'));
+    for (const file of ['sla.yaml', 'metabase.yaml', 'sample/providers.yaml']) {
+      await copyFile(join('rules', file), join(rules, file));
+    }
+    await writeFile(join(rules, 'providers.yaml'), PROVIDERS);
+    await writeFile(join(rules, 'channels.yaml'), CHANNELS);
+    show([violation(1), violation(2)]);
+    metabase = await startMetabaseEmulator({ cards, apiKey: 'mb_key' });
+    test = await testApp({
+      at: '2025-10-17T09:00:00+08:00',
+      settings: { METABASE_URL: metabase.url, METABASE_API_KEY: 'mb_key', FIELDBELL_RULES: rules },
+    });
+  });
+  afterEach(async () => {
+    await test.close();
+    await metabase.close();
+    await rm(rules, { recursive: true, force: true });
+  });
+
+  it('are told one by one to the provider’s group, with the facts, once', async () => {
+    show([violation(1), violation(2), violation(2)]);
+    expect((await test.run('sla.daily')).counts).toMatchObject({ read: 3, added: 2, repeated: 1, new: 2, said: 2 });
+    const [told] = await texts('channel:jia');
+    for (const fact of [
+      'GD2',
+      '2025-10-16 09:30',
+      '李师傅',
+      '首次联系超时',
+      '4 小时未联系',
+      '10-16 周四',
+      '10-20 周一 12:00',
+    ]) {
+      expect(told).toContain(fact);
+    }
+    expect(await texts('channel:providers')).toHaveLength(1);
+    test.clock.set('2025-10-17T10:00:00+08:00');
+    show([violation(2), violation(1), violation(3, { orgName: '甲服务' })]);
+    expect((await test.run('sla.daily')).counts).toMatchObject({ read: 3, added: 1, said: 1 });
+    expect(await letters()).toHaveLength(3);
+  });
+
+  it('are repeated and escalated until somebody takes them, and everybody sees who', async () => {
+    await test.app.people.add({ id: 'wang', name: '王师傅', role: 'lead' });
+    await test.run('sla.daily');
+    expect(await test.say('超时')).toContain('2 条无人认领');
+    expect(await test.say('认领 GD2', { as: 'wang' })).toContain('王师傅');
+    test.clock.set('2025-10-17T13:01:00+08:00');
+    expect((await test.run('alerts.escalate')).counts).toMatchObject({ said: 1 });
+    test.clock.set('2025-10-18T09:01:00+08:00');
+    await test.run('alerts.escalate');
+    const leads = await texts('channel:leads');
+    expect(leads).toHaveLength(1);
+    expect(leads[0]).toContain('GD1');
+    expect(await test.say('超时')).toContain('王师傅 已认领');
+  });
+
+  it('stay with their business date over midnight, month and year', async () => {
+    for (const [at, day] of [
+      ['2025-10-17T00:01:00+08:00', '2025-10-16'],
+      ['2025-11-01T09:00:00+08:00', '2025-10-31'],
+      ['2026-01-01T12:00:00+08:00', '2025-12-31'],
+    ] as const) {
+      test.clock.set(at);
+      await test.run('sla.daily');
+      expect((await days()).at(-1)?.day).toBe(day);
+    }
+  });
+
+  it('leave what was known alone where the source answers empty, shrunken or wrongly; somebody is told once', async () => {
+    show(Array.from({ length: 10 }, (_, n) => violation(n)));
+    await test.run('sla.daily');
+    for (const rows of [[], [violation(1)], [violation(1)]]) {
+      show(rows);
+      const run = await test.run('sla.daily');
+      expect(run).toMatchObject({ state: 'failed' });
+      expect(run.error).toContain('nothing was changed');
+    }
+    metabase.misbehave({ kind: 'http', status: 400 });
+    expect((await test.run('sla.daily')).state).toBe('failed');
+    expect(await test.app.context.db.violation.count({ where: { withdrawnAt: null } })).toBe(10);
+    expect(await letters('channel:admins')).toHaveLength(1);
+    expect(await letters()).toHaveLength(11);
+  });
+
+  it('that the source no longer holds are withdrawn, and whoever was told hears of it', async () => {
+    show([violation(1), violation(2), violation(3)]);
+    await test.run('sla.daily');
+    show([violation(1), violation(3), violation(4, { orgName: undefined })]);
+    expect((await test.run('sla.daily')).counts).toMatchObject({ rejected: 1, withdrawn: 0 });
+    show([violation(1), violation(3)]);
+    expect((await test.run('sla.daily')).counts).toMatchObject({ withdrawn: 1 });
+    expect((await texts('channel:jia')).at(-1)).toContain('已撤销');
+    expect(await test.say('超时')).not.toContain('GD2 ');
+  });
+
+  it('an evening without data is not a day without violations', async () => {
+    expect(await test.say('超时')).toContain('还没有违规数据');
+    await test.run('sla.daily');
+    expect(await test.say('超时 2025-10-10')).toContain('不等于零违规');
+    const week = await test.say('超时 近7天');
+    expect(week).toContain('没有数据：10-10 周五');
+    expect(week).toContain('不完整');
+    expect(await test.say('超时 丁')).toContain('没有叫「丁」的服务商');
+    expect(await test.say('超时 甲')).toContain('甲服务');
+    expect(await test.say('sla yesterday')).toContain('GD1');
+  });
+
+  it('of a week go to each provider on Monday; praise to all others, own group or not', async () => {
+    for (let day = 14; day <= 20; day++) {
+      test.clock.set(`2025-10-${day}T09:00:00+08:00`);
+      show([violation(day * 10 + 1)]);
+      await test.run('sla.daily');
+    }
+    test.clock.set('2025-10-20T09:30:00+08:00');
+    const before = (await letters()).length;
+    expect((await test.run('sla.weekly')).counts).toEqual({ read: 7, said: 3, praised: 2, skipped: 0 });
+    const said = (await letters()).slice(before);
+    const report = said.find(({ key }) => key.endsWith('乙服务'));
+    expect(report?.to).toBe('channel:providers');
+    for (const fact of ['2025-10-13 至 2025-10-19', '7. GD201 · 李师傅', '10-20 周一 24:00']) {
+      expect(report?.message).toContain(fact);
+    }
+    expect(said.filter(({ message }) => message.includes('零违规')).map(({ to }) => to)).toEqual([
+      'channel:jia',
+      'channel:providers',
+    ]);
+    // A run that was missed on Monday is for the same week, and once.
+    test.clock.set('2025-10-21T08:00:00+08:00');
+    expect((await test.run('sla.weekly')).counts).toMatchObject({ said: 0 });
+    expect((await test.run('sla.ranking')).counts).toMatchObject({ said: 1 });
+    expect((await texts('channel:service-leads')).at(-1)).toContain('乙服务 7 条');
+    expect(await test.say('超时排行 上周')).toContain('共 7 条');
+  });
+
+  it('of a week with a day missing praise nobody and say so', async () => {
+    await test.run('sla.daily');
+    test.clock.set('2025-10-20T09:30:00+08:00');
+    expect((await test.run('sla.weekly')).counts).toMatchObject({ said: 2, praised: 0, skipped: 1 });
+    expect((await texts()).at(-1)).toContain('数据缺失');
+  });
+
+  it('a dry run says what would be said to whom, and changes nothing', async () => {
+    const dry = await test.app.dryRun('sla.daily');
+    expect(dry.outcome).toMatchObject({ state: 'done', counts: { read: 2, said: 2 } });
+    expect(dry.letters.map(({ recipient }) => recipient).toSorted()).toEqual(['服务商群', '甲的群']);
+    expect(dry.letters[0]?.text).toContain('违规提醒');
+    expect(await letters()).toEqual([]);
+    expect(await days()).toEqual([]);
+    await expect(test.app.dryRun('sla.never')).rejects.toThrow('There is no job');
+  });
+
+  it('mistakes in the rules name file and line', async () => {
+    await writeFile(join(rules, 'sla.yaml'), 'notice: [{ after: 1x, tell: [group] }]\n');
+    expect((await test.run('sla.daily')).error).toContain('rules/sla.yaml');
+  });
+});
