@@ -15,6 +15,7 @@ import { readChannelEdits } from './runtime/channels/store.ts';
 import { consoleCommands } from './runtime/console/command.ts';
 import { helpCommand } from './runtime/dispatch/help.ts';
 import { createQuestions } from './runtime/dispatch/questions.ts';
+import { feedCommands } from './runtime/feeds/commands.ts';
 import { jobCommands } from './runtime/jobs/commands.ts';
 import { outboxStats } from './runtime/outbox/command.ts';
 import { letterActions } from './runtime/outbox/letter-actions.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   ...letterActions,
   ...channelCommands,
   ...templateCommands,
+  ...feedCommands,
   ...jobCommands,
   rehearsalRun,
   ...consoleCommands,

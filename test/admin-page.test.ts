@@ -18,6 +18,7 @@ const PLACES = [
   'rehearsal',
   'alerts',
   'jobs',
+  'sync',
   'jobs/rewards.settle',
   'people',
   'people/admin',

@@ -137,4 +137,18 @@ describe.skipIf(missing)('campaigns in the admin page', { timeout: 60_000 }, () 
     await page.getByRole('link', { name: '‹ 活动规则' }).click();
     await page.getByRole('link', { name: 'beijing-2026-01' }).waitFor();
   });
+
+  it('shows what there is of each day, and which days can be fetched anew', async () => {
+    const page = await enter('sync');
+    await page.getByText('没有已知的缺口').waitFor();
+    const feed = page.getByRole('region', { name: '合同' });
+    await feed.getByRole('button', { name: /^2025-10-10/ }).click();
+    await feed.getByText('15 行').waitFor();
+    await feed.getByRole('button', { name: /^2025-10-12/ }).click();
+    await feed.getByText('2025-10-10 – 2025-10-12').waitFor();
+    await feed.getByRole('button', { name: '补这几天' }).click();
+    await page.getByRole('dialog').getByText('从上游重新读取 合同').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: '配送单' }).getByText('没有上游可以补').waitFor();
+  });
 });

@@ -1,3 +1,4 @@
+import type { Calendar } from './calendar.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import type { Feed, Sync } from './source.ts';
@@ -9,6 +10,8 @@ export interface Domain {
   feeds: readonly Feed[];
   /** How feeds are brought up to date from their upstream. */
   syncs?: readonly Sync[];
+  /** How feeds stand, day by day. */
+  calendars?: readonly Calendar[];
   /** Makes, or brings up to now, this domain's part of the sample workspace; and takes it away without a trace. */
   sample?: { fill(context: Context): Promise<void>; remove(context: Context): Promise<void> };
 }

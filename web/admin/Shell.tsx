@@ -20,6 +20,7 @@ import { PeoplePage } from './pages/PeoplePage.tsx';
 import { PersonPage } from './pages/PersonPage.tsx';
 import { RehearsalPage } from './pages/RehearsalPage.tsx';
 import { RulesPage } from './pages/RulesPage.tsx';
+import { SyncPage } from './pages/SyncPage.tsx';
 import { TemplatePage } from './pages/TemplatePage.tsx';
 import { TemplatesPage } from './pages/TemplatesPage.tsx';
 import { TodayPage } from './pages/TodayPage.tsx';
@@ -71,6 +72,7 @@ const PLACES: readonly Place[] = [
     en: 'Jobs',
     show: ([name]) => (name ? <JobPage key={name} name={name} /> : <JobsPage />),
   },
+  { name: 'sync', zh: '数据同步', en: 'Data', show: () => <SyncPage /> },
   { name: 'rehearsal', zh: '预演', en: 'Rehearsal', show: () => <RehearsalPage /> },
   { name: 'people', zh: '人员', en: 'People', show: ([id]) => (id ? <PersonPage key={id} id={id} /> : <PeoplePage />) },
   { name: 'console', zh: '试问', en: 'Try it', show: () => <ConsolePage /> },

@@ -148,3 +148,23 @@ export interface RehearsalJson {
     preview: PreviewJson | null;
   }[];
 }
+
+export interface DayStandingJson {
+  day: string;
+  rows: number;
+  state: 'complete' | 'partial' | 'missing' | 'kept';
+  problem?: string | null;
+}
+
+export interface FeedJson {
+  feed: string;
+  title: string;
+  asOf: string | null;
+  source: string | null;
+  completeness: string;
+  note: string | null;
+  sample: boolean;
+  /** Whether there is an upstream that can be asked for days. */
+  syncs: boolean;
+  days: DayStandingJson[];
+}

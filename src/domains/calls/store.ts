@@ -203,3 +203,17 @@ export async function removeSampleCalls(db: Db): Promise<void> {
   await db.callTally.deleteMany({ where: { sample: true } });
   await db.feedState.deleteMany({ where: { feed: feedName(true) } });
 }
+
+/** How many call records there are of each day of a span. */
+export async function callDays(
+  db: Db,
+  { from, to }: { from: string; to: string },
+): Promise<{ day: string; count: number }[]> {
+  const rows = await db.callTally.groupBy({
+    by: ['day'],
+    where: { day: { gte: from, lte: to } },
+    _sum: { records: true },
+    orderBy: { day: 'asc' },
+  });
+  return rows.map(({ day, _sum }) => ({ day, count: _sum.records ?? 0 }));
+}

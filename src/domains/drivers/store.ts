@@ -245,3 +245,17 @@ export async function removeSample(db: Database): Promise<void> {
     db.feedState.deleteMany({ where: { feed: feedName(true) } }),
   ]);
 }
+
+/** How many orders there are of each day of a span. */
+export async function deliveryDays(
+  db: Database,
+  { from, to }: { from: string; to: string },
+): Promise<{ day: string; count: number }[]> {
+  const rows = await db.delivery.groupBy({
+    by: ['orderDay'],
+    where: { orderDay: { gte: from, lte: to } },
+    _count: true,
+    orderBy: { orderDay: 'asc' },
+  });
+  return rows.map(({ orderDay, _count }) => ({ day: orderDay, count: _count }));
+}

@@ -1,4 +1,5 @@
 import type { Domain } from '../../core/domain.ts';
+import { contractsCalendar } from './calendar.ts';
 import { commands } from './commands.ts';
 import { contractsFeed } from './feed.ts';
 import { sample } from './sample.ts';
@@ -13,4 +14,11 @@ export { contractsSync } from './sync.ts';
 export { compare, totalOf } from './what-if.ts';
 export { withdrawMissing } from './withdraw.ts';
 
-export const rewards: Domain = { name: 'rewards', commands, feeds: [contractsFeed], syncs: [contractsSync], sample };
+export const rewards: Domain = {
+  name: 'rewards',
+  commands,
+  feeds: [contractsFeed],
+  syncs: [contractsSync],
+  calendars: [contractsCalendar],
+  sample,
+};

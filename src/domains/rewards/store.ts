@@ -284,3 +284,17 @@ export async function removeSampleRewards(db: Database): Promise<void> {
     await tx.feedState.deleteMany({ where: { feed: feedName(true) } });
   });
 }
+
+/** How many contracts were signed on each day of a span. */
+export async function contractDays(
+  db: Database,
+  { from, to }: { from: string; to: string },
+): Promise<{ day: string; count: number }[]> {
+  const rows = await db.contract.groupBy({
+    by: ['signedDay'],
+    where: { signedDay: { gte: from, lte: to } },
+    _count: true,
+    orderBy: { signedDay: 'asc' },
+  });
+  return rows.flatMap(({ signedDay, _count }) => (signedDay === null ? [] : [{ day: signedDay, count: _count }]));
+}
