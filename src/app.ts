@@ -229,6 +229,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         jobs: late.length === 0 ? 'ok' : `failed last time: ${late.join(', ')}`,
         metabase: (await context.sources.metabase?.health()) ?? 'off',
         guanke: (await context.sources.guanke?.health()) ?? 'off',
+        mysql: (await context.sources.mysql?.health()) ?? 'off',
         ...Object.fromEntries([...platforms.values()].map((one) => [one.name, one.health?.() ?? 'ok'])),
         'wecom-robot': channels.length > 0 ? 'ok' : 'off: no robot channel in rules/channels.yaml has its variable set',
       };

@@ -4,6 +4,7 @@ import type { Rules, Sources } from './core/context.ts';
 import type { Clock } from './core/time.ts';
 import { openGuanke } from './sources/guanke/index.ts';
 import { openMetabase } from './sources/metabase/index.ts';
+import { openMysql } from './sources/mysql/index.ts';
 import type { Database } from './store/db.ts';
 
 /** The upstream systems whose settings are complete. Nothing is asked of them before they are needed. */
@@ -14,5 +15,6 @@ export function openSources(
   return {
     ...(config.metabase && { metabase: openMetabase(config.metabase, tools) }),
     ...(config.guanke && { guanke: openGuanke(config.guanke, tools) }),
+    ...(config.mysqlUrl && { mysql: openMysql(config.mysqlUrl, tools) }),
   };
 }

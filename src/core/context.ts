@@ -4,6 +4,7 @@ import type { Alerts } from './alert.ts';
 import type { Guanke } from './guanke.ts';
 import type { Call, Lang, Message } from './message.ts';
 import type { Metabase } from './metabase.ts';
+import type { Mysql } from './mysql.ts';
 import type { Operator } from './operator.ts';
 import type { Outbox, OutboxStats } from './outbox.ts';
 import type { Role } from './people.ts';
@@ -38,6 +39,8 @@ export interface Context {
 export interface Sources {
   metabase?: Metabase;
   guanke?: Guanke;
+  /** The company's driver database. */
+  mysql?: Mysql;
 }
 
 /** Questions that somebody asked before, to be asked again in his name. */

@@ -34,6 +34,7 @@ function deliveries(
     orderedAt: new Date(new Date(`${day}T09:00:00+08:00`).getTime() + n * 600_000),
     pickedUpAt: null,
     deliveredAt: null,
+    dueAt: null,
     status: 'delivered',
     onTime: n > 0,
     storeLat: null,

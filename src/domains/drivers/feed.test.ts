@@ -58,7 +58,7 @@ describe('a dirty file', () => {
 
   it('makes drivers that are not known', async () => {
     await importFile('dirty.csv');
-    expect(await scratch.db.driver.findMany({ orderBy: { id: 'asc' } })).toEqual([
+    expect(await scratch.db.driver.findMany({ orderBy: { id: 'asc' } })).toMatchObject([
       { id: 'SUZRES01DEL01', name: 'SUZRES01DEL01', dsp: null, sample: false },
       { id: 'SUZRES02DEL01', name: 'SUZRES02DEL01', dsp: null, sample: false },
     ]);
@@ -152,12 +152,12 @@ describe('a file with plain names', () => {
       ],
     });
     await importFile('plain.csv');
-    expect(await scratch.db.driver.findMany({ where: { id: { in: ['D-1', 'D-3'] } }, orderBy: { id: 'asc' } })).toEqual(
-      [
-        { id: 'D-1', name: '王小虎', dsp: 'DSP-X', sample: false },
-        { id: 'D-3', name: '张小凡', dsp: null, sample: false },
-      ],
-    );
+    expect(
+      await scratch.db.driver.findMany({ where: { id: { in: ['D-1', 'D-3'] } }, orderBy: { id: 'asc' } }),
+    ).toMatchObject([
+      { id: 'D-1', name: '王小虎', dsp: 'DSP-X', sample: false },
+      { id: 'D-3', name: '张小凡', dsp: null, sample: false },
+    ]);
   });
 });
 

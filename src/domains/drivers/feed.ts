@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts';
 import { RowError } from '../../core/errors.ts';
 import type { Feed, RawRow } from '../../core/source.ts';
 import type { Day } from '../../core/time.ts';
+import { bare, textOf } from './cells.ts';
 import { DeliveryRow, type DeliveryStatus } from './model.ts';
 import { saveDeliveries } from './store.ts';
 import { dayIn, following, isFuture, momentOf, orderTimes } from './times.ts';
@@ -16,6 +17,7 @@ const COLUMNS = {
   orderedAt: 'time_orderd time_ordered time_order order_time ordered_at created_at 下单时间',
   pickedUpAt: 'time_order_picked time_orderd_picked time_ordered_picked time_picked picked_up_at picked_at 取货时间',
   deliveredAt: 'time_delivered delivered_at completed_at 送达时间 完成时间',
+  dueAt: 'due_at promised_at deadline 承诺送达时间 最晚送达时间',
   status: 'status state 状态',
   onTime: 'on_time is_on_time ontime 准时',
   storeLat: 'restaurant_latitude store_latitude store_lat pickup_lat',
@@ -24,12 +26,6 @@ const COLUMNS = {
   customerLng: 'delivery_location_longitude customer_longitude customer_lng dropoff_lng',
 } as const;
 type Column = keyof typeof COLUMNS;
-
-const bare = (text: string) =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s_.-]+/g, '');
 
 const NAMES = new Map(
   Object.entries(COLUMNS).flatMap(([column, names]) => names.split(' ').map((name) => [bare(name), column as Column])),
@@ -71,6 +67,7 @@ function read(raw: RawRow, { clock }: Context): DeliveryRow {
     orderedAt,
     pickedUpAt,
     deliveredAt,
+    dueAt: momentOf(cells.dueAt, orderDay, zone)?.at ?? null,
     status: statusOf(cells.status) ?? (deliveredAt ? 'delivered' : 'unknown'),
     onTime: truthOf(cells.onTime),
     storeLat: store?.lat ?? null,
@@ -107,13 +104,6 @@ function sorted({ values }: RawRow): { cells: Cells; facts: string } {
   }
   others.sort(([a], [b]) => (a < b ? -1 : 1));
   return { cells, facts: JSON.stringify(Object.fromEntries(others)) };
-}
-
-/** Blanks, `NaN `, `null`, `N/A`, `-` and 「conditions NaN」 say that the value is not known. */
-function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  const text = (value instanceof Date ? value.toISOString() : String(value)).trim();
-  return /^(?:nan|null|none|n\/a|-*)$/i.test(text) || text.endsWith(' NaN') ? null : text;
 }
 
 /** An id is text; one that a spreadsheet has rounded is nobody's. */

@@ -3,13 +3,20 @@ import { feed } from '../../core/source.ts';
 import { deliveriesCalendar } from './calendar.ts';
 import { trend } from './commands.ts';
 import { deliveriesFeed } from './feed.ts';
+import { driversFeed } from './people-feed.ts';
+import { picturesFeed } from './picture-feed.ts';
 import { sample } from './sample.ts';
+import { scansFeed } from './scan-feed.ts';
+import { driversSync } from './sync.ts';
+
+export { driversSync } from './sync.ts';
 
 /** Drivers and what they deliver. */
 export const drivers: Domain = {
   name: 'drivers',
   commands: [trend],
-  feeds: [feed(deliveriesFeed)],
+  feeds: [feed(deliveriesFeed), feed(driversFeed), feed(scansFeed), feed(picturesFeed)],
   calendars: [deliveriesCalendar],
+  syncs: [driversSync],
   sample,
 };

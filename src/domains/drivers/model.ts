@@ -14,6 +14,8 @@ export const DeliveryRow = z.object({
   orderedAt: z.date().nullable(),
   pickedUpAt: z.date().nullable(),
   deliveredAt: z.date().nullable(),
+  /** Until when it should have a final status. */
+  dueAt: z.date().nullable(),
   status: z.enum(DELIVERY_STATUSES),
   onTime: z.boolean().nullable(),
   /** Degrees. */

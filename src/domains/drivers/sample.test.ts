@@ -109,7 +109,9 @@ describe('the sample', () => {
 
     await sample.remove(context);
     expect((await all()).map(({ id }) => id)).toEqual(['P-1']);
-    expect(await scratch.db.driver.findMany()).toEqual([{ id: 'D-1023', name: 'D-1023', dsp: null, sample: false }]);
+    expect(await scratch.db.driver.findMany()).toMatchObject([
+      { id: 'D-1023', name: 'D-1023', dsp: null, sample: false },
+    ]);
     expect((await scratch.db.feedState.findMany()).map(({ feed }) => feed)).toEqual(['drivers.deliveries']);
   });
 });

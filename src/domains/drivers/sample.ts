@@ -89,7 +89,7 @@ function sampleDay(day: Day, anchor: Day, zone: string): SampleDay {
 }
 
 /** An invented delivery: always one that has ended. */
-type SampleDelivery = Omit<DeliveryRow, 'driverName' | 'dsp' | `${'store' | 'customer'}${'Lat' | 'Lng'}`> & {
+type SampleDelivery = Omit<DeliveryRow, 'driverName' | 'dsp' | 'dueAt' | `${'store' | 'customer'}${'Lat' | 'Lng'}`> & {
   deliveredAt: Date;
 };
 

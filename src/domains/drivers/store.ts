@@ -4,6 +4,7 @@ import { addDays, type Clock, type Day, dayOf, startOf } from '../../core/time.t
 import type { Database, Db } from '../../store/db.ts';
 import { saveRows } from '../../store/save-rows.ts';
 import type { DeliveryGroup, DeliveryRow, TimedDelivery } from './model.ts';
+import type { PersonRow } from './rows.ts';
 
 /** Questions about drivers and deliveries to the database. Sample rows and real ones never meet in one answer. */
 
@@ -207,6 +208,30 @@ async function saveDrivers(tx: Db, rows: readonly DeliveryRow[], sample: boolean
   await saveRows(tx, 'Driver', ['id'], named, { keep: ['dsp', 'sample'] });
   const withDsp = drivers.filter(({ dsp }) => dsp !== null);
   await saveRows(tx, 'Driver', ['id'], withDsp, { keep: ['name', 'sample'] });
+}
+
+/** Keeps the company's list of drivers: what it tells counts, also where it tells nothing of a shift. */
+export async function saveDriverRows(db: Database, rows: readonly PersonRow[], sample: boolean): Promise<Saved> {
+  return db.$transaction(async (tx) => {
+    if (!sample) await tx.driver.deleteMany({ where: { sample: true, id: { in: rows.map(({ id }) => id) } } });
+    const drivers = rows.map((row) => ({ ...row, sample }));
+    return saveRows(tx, 'Driver', ['id'], drivers, { keep: ['sample'] });
+  });
+}
+
+/** What a read of the upstream came to: up to now and whole, or in part, or failed; what is known stays. */
+export async function deliveriesRead(
+  db: Db,
+  outcome: { at: Date; complete: boolean } | { failed: string },
+): Promise<void> {
+  const feed = feedName(false);
+  if ('failed' in outcome) {
+    await db.feedState.updateMany({ where: { feed }, data: { completeness: 'late', note: outcome.failed } });
+    return;
+  }
+  const rows = (await db.feedState.findUnique({ where: { feed } }))?.rows ?? 0;
+  const completeness = outcome.complete ? 'complete' : 'partial';
+  await writeAge(db, false, { asOf: outcome.at, source: 'MySQL', completeness, note: null }, rows);
 }
 
 /** The first day of the sample and the instant up to which it was filled; nulls where there is none. */
