@@ -25,7 +25,7 @@ export async function openPlatforms(config: Config, tools: PlatformTools): Promi
   const log = (platform: string) => tools.log.child({ platform });
 
   const { createWecomRobot } = await import('../bots/wecom-robot/index.ts');
-  add(createWecomRobot({ apiBase: config.wecomApiBase }));
+  add(createWecomRobot({ apiBase: config.wecomApiBase, publicUrl: config.publicUrl }));
   if (config.wecomApp) {
     const { createWecomApp } = await import('../bots/wecom-app/index.ts');
     const apiBase = config.wecomApiBase;

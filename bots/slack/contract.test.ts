@@ -17,7 +17,7 @@ platformContract('slack', async (): Promise<Harness<SlackParcel>> => {
   const tokens = { botToken: BOT_TOKEN, appToken: APP_TOKEN, signingSecret: SECRET };
   const emulator = await startSlackEmulator({ ...tokens, clock });
   const { apiUrl } = emulator;
-  const platform = createSlack({ ...tokens, apiUrl, clock, log: pino({ enabled: false }), timeoutMs: 300 });
+  const platform = createSlack({ ...tokens, apiUrl, clock, log: pino({ enabled: false }), timeoutMs: 1500 });
   return {
     platform,
     address: 'slack:C1',

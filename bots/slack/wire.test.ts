@@ -40,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 const slack = (apiUrl = emulator.apiUrl, botToken = TOKENS.botToken) =>
-  createSlack({ botToken, apiUrl, clock: systemClock('Asia/Shanghai'), log, timeoutMs: 300 });
+  createSlack({ botToken, apiUrl, clock: systemClock('Asia/Shanghai'), log, timeoutMs: 1500 });
 const failure = async (sending: Promise<unknown>): Promise<DeliveryError> => {
   const error = await sending.then(
     () => undefined,

@@ -23,7 +23,7 @@ platformContract('telegram', async (): Promise<Harness<TelegramParcel>> => {
   const platform = createTelegram({
     token: TOKEN,
     apiRoot: emulator.url,
-    timeoutMs: 500,
+    timeoutMs: 1500,
     leases: leasesInMemory().of('one'),
     clock: fixedClock('Asia/Shanghai', clock.now()),
     log: pino({ level: 'silent' }),

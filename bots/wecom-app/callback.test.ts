@@ -167,6 +167,14 @@ describe('the address that WeCom calls', () => {
 
   it('reads ids and words exactly as they were', async () => {
     await listen();
+    for (const head of ['\n', '<?xml version="1.0" encoding="UTF-8"?>\n', '']) {
+      const xml = eventXml({ FromUserName: 'zhangsan', MsgType: 'text', Content: '日报', MsgId: `head${head.length}` });
+      const { query, body } = signedCall(`${head}${xml}`, SECRETS, now);
+      const loose = body.replace('<Encrypt><![CDATA[', '\n <Encrypt>\n').replace(']]></Encrypt>', '\n</Encrypt>\n');
+      expect((await post(query, loose)).status).toBe(200);
+    }
+    const typed = signedCall(`<!DOCTYPE xml>${eventXml({ MsgType: 'text' })}`, SECRETS, now);
+    expect((await post(typed.query, typed.body)).status).toBe(400);
     for (const words of ['00123', '1e5', '0x1F', ' 日报 ', '&lt;b&gt; &amp;', '<!DOCTYPE x>', 'true']) {
       await emulator.say(address, 'zhangsan', words);
       expect(heard.at(-1)?.text).toBe(words);

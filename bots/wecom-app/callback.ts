@@ -24,6 +24,8 @@ const PATH = '/webhooks/wecom';
 const BODY_BYTES = 256 * 1024;
 /** How far a call's time may be from ours. A copied call is refused afterwards; before, its event's id is known. */
 const STALE_MS = 10 * 60_000;
+/** How an event begins: perhaps with a declaration, never with a document type. */
+const XML = /^\s*(<\?xml[^>]*\?>\s*)?<xml\s*>/;
 const EMPTY: WebhookAnswer = { status: 200, body: '' };
 
 /**
@@ -86,13 +88,13 @@ export function createCallback({ corpId, token, aesKey, clock, log, take }: Call
     if (request.body.length > BODY_BYTES) return refuse(400, 'the body is too large');
     const xml = Buffer.from(request.body).toString();
     if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return refuse(400, 'a document type is not taken');
-    const encrypted = elements(xml)?.['Encrypt'];
+    const encrypted = elements(xml)?.['Encrypt']?.trim();
     if (!encrypted) return refuse(400, 'the body is not <xml> with <Encrypt>');
     const why = unsigned(request, encrypted);
     if (why) return refuse(401, why);
     const inner = decrypt(encrypted);
     // A document type cannot stand after the root has begun; in what a member writes it is text.
-    const event = inner?.startsWith('<xml>') ? elements(inner) : undefined;
+    const event = inner && XML.test(inner) ? elements(inner) : undefined;
     if (!event) return refuse(400, 'it cannot be decrypted, or is not an event');
     const handle = take();
     if (!handle) return { status: 503, body: 'not listening yet' };

@@ -1,48 +1,26 @@
 import { createHash } from 'node:crypto';
 import { type Lang, pick } from '../../src/core/message.ts';
-import type { DrawnBlock, DrawnButton, DrawnMessage } from '../../src/core/platform.ts';
-import { cleanText, oneLine } from '../../src/core/wecom/markdown.ts';
+import type { DrawnButton, DrawnMessage } from '../../src/core/platform.ts';
+import { type CardRoom, type CardWords, cardWords, plainLine } from '../../src/core/wecom/card-words.ts';
+import { cleanText } from '../../src/core/wecom/markdown.ts';
 
 /** A template card with buttons, without its `task_id`, which every sending makes its own. Its texts are plain. */
-export interface Card {
+export interface Card extends CardWords {
   card_type: 'button_interaction';
-  main_title: { title: string; desc?: string };
-  sub_title_text?: string;
-  horizontal_content_list?: { keyname: string; value: string }[];
   button_list: { text: string; key: string }[];
   /** In an update: stands grey where the buttons were. */
   replace_text?: string;
 }
 
 /** About what a card shows on a phone without cutting, in characters. */
-const SHOWN = { title: 36, desc: 44, text: 160, label: 12, value: 30, rows: 6 } as const;
+const SHOWN: CardRoom = { title: 36, desc: 44, text: 160, label: 12, value: 30, rows: 6 };
 const BUTTONS = 6;
 /** A button's key holds 1024 bytes; what is asked before a call is cut to this many characters. */
 const CONFIRM_LENGTH = 120;
 
-/** What stands on a card besides its buttons; its title may be empty. */
-export type CardWords = Omit<Card, 'button_list' | 'card_type' | 'replace_text'>;
-
-/** A message's words as those of a card; undefined where a card would cut them or change their order. */
-export function cardWords(message: DrawnMessage): CardWords | undefined {
-  const texts = message.blocks.flatMap((block) => (block.type === 'text' ? [plain(block.text)] : [])).filter(Boolean);
-  const rows = message.blocks.flatMap((block) => (block.type === 'fields' ? block.fields : []));
-  const fields = rows.map(({ label, value }) => ({ keyname: plainLine(label), value: plainLine(value) }));
-  const title = plainLine(message.title ?? '') || (texts.length > 0 && fits(texts[0], 'title') ? texts.shift() : '');
-  const text = texts.join('\n');
-  const desc = plainLine(message.age ?? '');
-  const shown =
-    fits(title, 'title') &&
-    fits(desc, 'desc') &&
-    fits(text, 'text') &&
-    fields.length <= SHOWN.rows &&
-    fields.every(({ keyname, value }) => keyname && fits(keyname, 'label') && fits(value, 'value'));
-  if (!shown || !textsFirst(message.blocks) || !(title || text || fields.length > 0)) return undefined;
-  return {
-    main_title: { title: title ?? '', ...(desc && { desc }) },
-    ...(text && { sub_title_text: text }),
-    ...(fields.length > 0 && { horizontal_content_list: fields }),
-  };
+/** The words of a message on the app's card; undefined where they have no place there. */
+export function appCardWords(message: DrawnMessage): CardWords | undefined {
+  return cardWords(message, SHOWN);
 }
 
 /**
@@ -133,14 +111,7 @@ export function taskId(name: string): string {
   return `fb-${createHash('sha256').update(name).digest('base64url')}`;
 }
 
-/** A card shows its text above its rows, and no table. */
-function textsFirst(blocks: readonly DrawnBlock[]): boolean {
-  const firstRows = blocks.findIndex(({ type }) => type === 'fields');
-  const below = firstRows < 0 ? [] : blocks.slice(firstRows);
-  return !blocks.some(({ type }) => type === 'table') && !below.some(({ type }) => type === 'text');
-}
-
-function fits(text: string | undefined, part: Exclude<keyof typeof SHOWN, 'rows'>): boolean {
+function fits(text: string | undefined, part: keyof CardRoom): boolean {
   return Array.from(text ?? '').length <= SHOWN[part];
 }
 
@@ -151,8 +122,4 @@ function cut(text: string, length: number): string {
 
 function plain(text: string): string {
   return cleanText(text).trim();
-}
-
-function plainLine(text: string): string {
-  return oneLine(cleanText(text));
 }

@@ -11,7 +11,7 @@ platformContract('wecom-app', async (): Promise<Harness<AppParcel>> => {
   const clock = { zone: 'Asia/Shanghai', now: () => now };
   const emulator = await startWecomAppEmulator({ ...APP, ...CALLBACK, users: ['ZhangSan'], clock });
   const log = pino({ level: 'silent' });
-  const platform = createWecomApp({ ...APP, apiBase: emulator.url, clock, log, timeoutMs: 300 });
+  const platform = createWecomApp({ ...APP, apiBase: emulator.url, clock, log, timeoutMs: 1500 });
   return {
     platform,
     address: 'wecom-app:ZhangSan',

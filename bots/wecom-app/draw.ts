@@ -4,7 +4,7 @@ import type { DrawnBlock, DrawnMessage, Picture } from '../../src/core/platform.
 import { splitText, utf8Length } from '../../src/core/split.ts';
 import { wecomMarkdown, wecomPlain, wecomSmall } from '../../src/core/wecom/markdown.ts';
 import { checkedFile, checkedPicture, pictureEnding } from '../../src/core/wecom/media.ts';
-import { buttonCards, type Card, cardWords, doneCard } from './card.ts';
+import { appCardWords, buttonCards, type Card, doneCard } from './card.ts';
 
 /** One message of the app. */
 export type AppParcel = WordsParcel | BytesParcel | { msgtype: 'template_card'; card: Card };
@@ -36,7 +36,7 @@ const TAKER = 'the app';
 export function draw(message: DrawnMessage): AppParcel[] {
   const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.buttons : []));
   const bytes = message.blocks.flatMap(drawBytes);
-  const words = cardWords(message);
+  const words = appCardWords(message);
   if (buttons.length === 0) {
     const parcels = drawWords(message);
     const [only] = parcels;

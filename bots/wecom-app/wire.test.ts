@@ -26,7 +26,7 @@ const later = (ms: number) => {
   now = new Date(now.getTime() + ms);
 };
 const app = (more: Partial<WecomAppOptions> = {}) =>
-  createWecomApp({ ...APP, apiBase: emulator.url, clock, log, timeoutMs: 300, ...more });
+  createWecomApp({ ...APP, apiBase: emulator.url, clock, log, timeoutMs: 1500, ...more });
 const failure = async (sending: Promise<unknown>): Promise<DeliveryError> => {
   const error = await sending.then(
     () => undefined,

@@ -2,7 +2,8 @@ import { DeliveryError } from '../../src/core/errors.ts';
 import { type Lang, pick, type Tone } from '../../src/core/message.ts';
 import type { DrawnBlock, DrawnMessage, Picture } from '../../src/core/platform.ts';
 import { splitText, utf8Length } from '../../src/core/split.ts';
-import { type ButtonCard, clean, drawCards, oneLine } from './card.ts';
+import { cleanText, oneLine } from '../../src/core/wecom/markdown.ts';
+import { type ButtonCard, drawCards } from './card.ts';
 
 /** One message of the bot: words, a card with buttons, or bytes that are uploaded first. */
 export type BotParcel =
@@ -106,7 +107,7 @@ const FULL_WIDTH = 0xfee0;
  * it becomes `*` again (NFKC).
  */
 function escapeMarkdown(text: string): string {
-  return clean(text)
+  return cleanText(text)
     .replace(MARKUP, fullWidth)
     .replace(ALONE, (mark) => mark.replace(/[-+=.)]/g, fullWidth))
     .replace(CALL, '＠');
@@ -135,7 +136,7 @@ function drawFile(name: string, bytes: Uint8Array): BotParcel {
   if (bytes.length > FILE_BYTES) {
     throw refused(`the file "${name}" has ${megabytes(bytes)}; the bot takes 50 MB: send less`);
   }
-  return { msgtype: 'file', name: oneLine(clean(name)).replace(/["\\/]/g, '_'), bytes, caption: caption(name) };
+  return { msgtype: 'file', name: oneLine(cleanText(name)).replace(/["\\/]/g, '_'), bytes, caption: caption(name) };
 }
 
 function caption(text: string): string {

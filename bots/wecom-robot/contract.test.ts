@@ -8,7 +8,7 @@ const WRONG_KEY = '693a91f6-0000-4bc4-97a0-0ec2sifa5000';
 platformContract('wecom-robot', async (): Promise<Harness<RobotParcel>> => {
   let now = new Date('2025-10-17T06:20:00Z');
   const emulator = await startWecomRobotEmulator({ keys: [KEY], clock: { now: () => now } });
-  const platform = createWecomRobot({ apiBase: emulator.url, timeoutMs: 300 });
+  const platform = createWecomRobot({ apiBase: emulator.url, timeoutMs: 1500 });
   const address = `wecom-robot:${KEY}`;
   return {
     platform,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DeliveryError } from '../../src/core/errors.ts';
 import type { DrawnBlock, DrawnMessage } from '../../src/core/platform.ts';
 import { utf8Length } from '../../src/core/split.ts';
+import { RobotBody } from '../../test/emulators/wecom-robot-rules.ts';
 import { draw } from './draw.ts';
 
 const FIXTURES = new URL('fixtures/', import.meta.url);
@@ -31,6 +32,30 @@ describe('a message drawn for the group robot', () => {
   it.each(readdirSync(FIXTURES))('is as in %s', (file) => {
     const fixture = JSON.parse(readFileSync(new URL(file, FIXTURES), 'utf8'));
     expect(draw(fixture.message)).toEqual(fixture.parcels);
+  });
+
+  it('is a card where a title has few facts and there is a page to open', () => {
+    const fields: DrawnBlock = { type: 'fields', fields: [{ label: '合同', value: 'YHWX-BJ-001' }] };
+    const news = { ...message(text('张三签约成功'), fields, pictures(PNG)), title: '喜报', age: '数据截至 10:20' };
+    const page = 'https://bell.example.com';
+    const [card, picture] = draw(news, page);
+    expect(card).toEqual({
+      msgtype: 'template_card',
+      template_card: {
+        card_type: 'text_notice',
+        main_title: { title: '喜报', desc: '数据截至 10:20' },
+        sub_title_text: '张三签约成功',
+        horizontal_content_list: [{ keyname: '合同', value: 'YHWX-BJ-001' }],
+        card_action: { type: 1, url: page },
+      },
+    });
+    expect(RobotBody.safeParse(card).success).toBe(true);
+    expect(picture?.msgtype).toBe('image');
+    const kinds = (drawn: DrawnMessage, opens?: string) => draw(drawn, opens).map(({ msgtype }) => msgtype);
+    expect(kinds(news)).toEqual(['markdown', 'image']);
+    expect(kinds({ ...news, mentions: ['all'] }, page)).toEqual(['text', 'image']);
+    expect(kinds({ ...news, title: '很长的标题'.repeat(10) }, page)).toEqual(['markdown', 'image']);
+    expect(kinds({ title: '日报', ...message(text('一切正常')) }, page)).toEqual(['markdown']);
   });
 
   it('has its words first, in one bubble, then pictures and files in their order', () => {

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-const robot = (apiBase = emulator.url) => createWecomRobot({ apiBase, timeoutMs: 300 });
+const robot = (apiBase = emulator.url) => createWecomRobot({ apiBase, timeoutMs: 1500 });
 const failure = async (sending: Promise<unknown>): Promise<DeliveryError> => {
   const error = await sending.then(
     () => undefined,
