@@ -1,5 +1,6 @@
 import type { Job } from '../src/core/job.ts';
 import { alertsEscalate } from './alerts.escalate.ts';
+import { driversMissing } from './drivers.missing.ts';
 import { driversSyncJob } from './drivers.sync.ts';
 import { feedsSync } from './feeds.sync.ts';
 import { rewardsSettle } from './rewards.settle.ts';
@@ -13,6 +14,7 @@ import { subscriptionsRun } from './subscriptions.run.ts';
 /** Every job. A job is a value in a file of its own; this list is all that anybody else needs to know. */
 export const jobs: readonly Job[] = [
   alertsEscalate,
+  driversMissing,
   driversSyncJob,
   feedsSync,
   rewardsSettle,

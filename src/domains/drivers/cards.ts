@@ -17,7 +17,8 @@ import {
 } from './model.ts';
 import { type Period, sayGaps, sayPeriod } from './period.ts';
 import type { DeliveriesAge, DriverRecord, TimedDeliveries } from './store.ts';
-import type { DriverTrend } from './trend.ts';
+import { type DriverTrend, meanOf } from './trend.ts';
+import { trendData } from './trend-data.ts';
 
 /** What every answer about a driver shows. */
 interface Shown {
@@ -45,6 +46,10 @@ const NO_TREND = {
   falling: false,
   flat: false,
   slope: null,
+  strength: null,
+  perHour: null,
+  before: null,
+  span: null,
   running: false,
   gaps: null,
 };
@@ -55,6 +60,10 @@ export function trendCard(
   shown: Shown & {
     metric: Metric;
     trend: DriverTrend;
+    /** The days of the same length before. */
+    before: readonly DriverDay[];
+    /** Hours in which he brought something; null: not known. */
+    hours: number | null;
     dsp: { name: string; drivers: number; days: DriverDay[] } | null;
   },
 ): MessageDraft {
@@ -68,6 +77,10 @@ export function trendCard(
     falling: trend.trend?.direction === 'falling',
     flat: trend.trend?.direction === 'flat',
     slope: trend.trend && signed(trend.trend.slope),
+    strength: trend.trend && trend.trend.direction !== 'flat' ? STRENGTHS[trend.trend.strength][lang] : null,
+    perHour: shown.hours && trend.total.completed > 0 ? (trend.total.completed / shown.hours).toFixed(1) : null,
+    before: changeOf(trend, shown.before),
+    span: shown.before.length,
     running: trend.running && trend.days.length > 1,
     gaps: trend.gaps.length === 0 ? null : sayGaps(trend.gaps, lang),
   });
@@ -82,7 +95,36 @@ export function trendCard(
     blocks.push({ type: 'chart', chart, alt: said.title });
   }
   blocks.push(...tableBlocks(trend, lang), buttonsFor(driver, period, metric, today(context.clock), lang));
-  return { title: said.title, blocks, asOf: age, lang };
+  const data = period.unit === 'days' && {
+    data: trendData({
+      driverId: driver.id,
+      from: period.from,
+      to: period.to,
+      trend,
+      summary: [said.title, ...said.text.trim().split('\n').slice(0, 1)].join(pick(lang, '。', '. ')),
+      asOf: shown.age?.asOf ?? null,
+      complete: age.completeness === 'complete',
+    }),
+  };
+  return { title: said.title, blocks, asOf: age, lang, ...data };
+}
+
+const STRENGTHS = {
+  strong: { zh: '明显', en: 'clear' },
+  moderate: { zh: '一般', en: 'moderate' },
+  weak: { zh: '微弱', en: 'weak' },
+} as const;
+
+/**
+ * By how much the mean of the days that are over differs from the mean of those before, e.g. `+12.5%`; null where either
+ * is not known, or was nothing.
+ */
+function changeOf(trend: DriverTrend, before: readonly DriverDay[]): string | null {
+  const mean = trend.running ? trend.mean : meanOf(trend.days.map(({ tally }) => figureOf(tally, 'deliveries')));
+  const then = meanOf(before.map(({ tally }) => figureOf(tally, 'deliveries')));
+  if (mean === null || !then || before.some(({ tally }) => tally === null)) return null;
+  const share = (100 * (mean - then)) / then;
+  return `${share > 0 ? '+' : ''}${share.toFixed(1)}%`;
 }
 
 /** The last days shown; columns of which nothing is known are left out. */

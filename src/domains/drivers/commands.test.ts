@@ -142,7 +142,7 @@ describe("a driver's trend", () => {
     const { message, private: alone } = await ask('司机 D-1023 近7天趋势');
     expect(message.title).toBe('王师傅（D-1023）近7天 94 单，日均 15.0，趋势上升（+2.0 单/天）');
     expect(block(message, 'text').text).toBe(
-      '准时率 92.6%（DSP-A 平均 93.0%） · 失败 2\n今天还没过完：合计含今天，日均和趋势不含。',
+      '准时率 92.6%（DSP-A 平均 93.0%） · 失败 2 · 趋势明显\n今天还没过完：合计含今天，日均和趋势不含。',
     );
     expect(message.asOf).toEqual({
       at: '2026-11-20T01:30:00.000Z',

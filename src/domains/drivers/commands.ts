@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Ask, command } from '../../core/command.ts';
 import type { MessageDraft } from '../../core/message.ts';
 import { type Reader, rest } from '../../core/reader.ts';
-import { today } from '../../core/time.ts';
+import { addDays, daysBetween, today } from '../../core/time.ts';
 import { hoursCard, nothingCard, trendCard } from './cards.ts';
 import { driverMeant } from './driver.ts';
 import { driverDays, hoursUntil, METRICS, type Metric } from './model.ts';
@@ -16,6 +16,7 @@ import {
   lastDays,
   newestDay,
   timedDeliveries,
+  workingHours,
 } from './store.ts';
 import { driverTrend, lookBack } from './trend.ts';
 
@@ -86,11 +87,15 @@ async function byDay(
 ): Promise<MessageDraft> {
   const { db, clock } = ask.context;
   const [from, to, since] = [within.from, within.to, lookBack(within.from)];
-  const [groups, known, dsp, age] = await Promise.all([
-    deliveriesByDay(db, driver, since, to),
-    knownDays(db, driver.sample, since, to),
+  const length = daysBetween(from, to).length;
+  const earlier = addDays(from, -length);
+  const looked = earlier < since ? earlier : since;
+  const [groups, known, dsp, age, hours] = await Promise.all([
+    deliveriesByDay(db, driver, looked, to),
+    knownDays(db, driver.sample, looked, to),
     dspByDay(db, driver, from, to),
     deliveriesAge(db, driver.sample),
+    workingHours(db, driver, from, to),
   ]);
   if (!groups.some(({ day }) => day >= from)) {
     return nothing(
@@ -105,6 +110,8 @@ async function byDay(
     period: within,
     metric,
     trend: driverTrend(driverDays(since, to, groups, known), from, today(clock), metric),
+    before: driverDays(earlier, addDays(from, -1), groups, known),
+    hours,
     dsp: dsp && { name: dsp.name, drivers: dsp.drivers, days: driverDays(from, to, dsp.groups, known) },
     age,
   });

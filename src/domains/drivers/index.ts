@@ -3,18 +3,21 @@ import { feed } from '../../core/source.ts';
 import { deliveriesCalendar } from './calendar.ts';
 import { trend } from './commands.ts';
 import { deliveriesFeed } from './feed.ts';
+import { missing } from './missing-command.ts';
 import { driversFeed } from './people-feed.ts';
 import { picturesFeed } from './picture-feed.ts';
 import { sample } from './sample.ts';
 import { scansFeed } from './scan-feed.ts';
 import { driversSync } from './sync.ts';
 
+export { driverRules } from './mapping.ts';
+export { checkMissing } from './missing-check.ts';
 export { driversSync } from './sync.ts';
 
 /** Drivers and what they deliver. */
 export const drivers: Domain = {
   name: 'drivers',
-  commands: [trend],
+  commands: [trend, missing],
   feeds: [feed(deliveriesFeed), feed(driversFeed), feed(scansFeed), feed(picturesFeed)],
   calendars: [deliveriesCalendar],
   syncs: [driversSync],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Context, RuleDocument } from '../../core/context.ts';
 import { SetupError } from '../../core/errors.ts';
 import { type Sheet, sheetOf } from '../../core/sheet.ts';
+import { MissingRules } from './missing-rules.ts';
 
 /**
  * `rules/drivers.yaml`: in which tables and columns the company's database holds drivers and what they do.
@@ -65,6 +66,7 @@ export type TableName = (typeof TABLES)[number] | 'dsps';
 
 const Document = z.strictObject({
   database: Database.optional(),
+  missing: MissingRules.optional(),
 });
 export type DriverRules = z.output<typeof Document>;
 

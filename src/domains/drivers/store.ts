@@ -78,6 +78,15 @@ export async function dspByDay(db: Db, driver: DriverRecord, from: Day, to: Day)
   return { name: driver.dsp, drivers: busy.length, groups: await groups(db, where) };
 }
 
+/** Hours of the clock in which a driver brought something: what productivity is counted by. Null: no times are known. */
+export async function workingHours(db: Db, driver: DriverRecord, from: Day, to: Day): Promise<number | null> {
+  const [row] = await db.$queryRaw<[{ hours: bigint }]>`
+    SELECT count(DISTINCT substr("deliveredAt", 1, 13)) AS hours FROM "Delivery"
+    WHERE "driverId" = ${driver.id} AND "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${driver.sample}
+      AND "status" IN ('delivered', 'unknown')`;
+  return Number(row.hours) || null;
+}
+
 type Where = NonNullable<NonNullable<Parameters<Db['delivery']['findMany']>[0]>['where']>;
 
 async function groups(db: Db, where: Where): Promise<DeliveryGroup[]> {

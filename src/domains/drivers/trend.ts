@@ -19,6 +19,8 @@ export function movingAverage(values: readonly (number | null)[], width = 7): (n
 /** A straight line: `at(i)` is its height over place `i`; `slope` is what it rises from one place to the next. */
 interface Trend {
   slope: number;
+  /** How much of the up and down the line explains, 0 to 1 (the correlation's size). */
+  fit: number;
   at(place: number): number;
 }
 
@@ -34,10 +36,18 @@ export function trendOf(values: readonly (number | null)[]): Trend | null {
   const meanY = points.reduce((sum, { y }) => sum + y, 0) / points.length;
   const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
   const slope = points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread;
-  return { slope, at: (place) => meanY + slope * (place - meanX) };
+  const rise = points.reduce((sum, { y }) => sum + (y - meanY) ** 2, 0);
+  const fit = rise === 0 ? 0 : Math.min(1, (Math.abs(slope) * Math.sqrt(spread)) / Math.sqrt(rise));
+  return { slope, fit, at: (place) => meanY + slope * (place - meanX) };
 }
 
 type Direction = 'rising' | 'falling' | 'flat';
+/** `strong`: the days keep to the line; `weak`: they go up and down more than it rises. */
+type Strength = 'strong' | 'moderate' | 'weak';
+
+function strengthOf({ fit }: Trend): Strength {
+  return fit >= 0.7 ? 'strong' : fit >= 0.4 ? 'moderate' : 'weak';
+}
 
 /**
  * Where a trend goes. It is flat when, over all the places, it moves by less than a tenth of the mean or by less than one
@@ -59,7 +69,7 @@ export interface DriverTrend {
   average: (number | null)[];
   /** The mean of the days; of on-time rates, the rate of all deliveries together. */
   mean: number | null;
-  trend: { slope: number; direction: Direction; line: number[] } | null;
+  trend: { slope: number; direction: Direction; strength: Strength; line: number[] } | null;
   total: Tally;
   /** Days over of which nobody has data. */
   gaps: Day[];
@@ -87,6 +97,7 @@ export function driverTrend(days: readonly DriverDay[], from: Day, now: Day, met
     trend: line && {
       slope: line.slope,
       direction: directionOf(line, known, metric),
+      strength: strengthOf(line),
       line: shown.map((_, at) => Math.max(0, line.at(at))),
     },
     total: sumOf(shown.map(({ tally }) => tally)),
