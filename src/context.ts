@@ -6,6 +6,7 @@ import type { Context } from './core/context.ts';
 import type { Clock } from './core/time.ts';
 import { domains } from './domains/index.ts';
 import { packageRoot } from './package-root.ts';
+import { openPictures } from './render/pictures.ts';
 import { type OpenWords, openTemplates } from './render/template.ts';
 import { openAlerts } from './runtime/alerts/alerts.ts';
 import { alertCommands } from './runtime/alerts/commands.ts';
@@ -73,7 +74,7 @@ export async function openContext(
     signal: parts.signal,
     outbox,
     alerts: openAlerts({ ...parts, outbox }),
-    sources: openSources(config, { ...parts, rules }),
+    sources: openSources(config, { ...parts, rules, keep: openPictures(join(config.dataFolder, 'pictures')).keep }),
     rules,
     words: openTemplates(join(root, 'templates'), () => templateEdits(parts.db)),
   };

@@ -5,14 +5,16 @@ import type { Clock } from './core/time.ts';
 import { openGuanke } from './sources/guanke/index.ts';
 import { openMetabase } from './sources/metabase/index.ts';
 import { openMysql } from './sources/mysql/index.ts';
+import { type KeepPicture, openPhotos } from './sources/photos/index.ts';
 import type { Database } from './store/db.ts';
 
 /** The upstream systems whose settings are complete. Nothing is asked of them before they are needed. */
 export function openSources(
   config: Config,
-  tools: { clock: Clock; log: Logger; db: Database; rules: Pick<Rules, 'documents'> },
+  tools: { clock: Clock; log: Logger; db: Database; rules: Pick<Rules, 'documents'>; keep: KeepPicture },
 ): Sources {
   return {
+    photos: openPhotos(tools.keep),
     ...(config.metabase && { metabase: openMetabase(config.metabase, tools) }),
     ...(config.guanke && { guanke: openGuanke(config.guanke, tools) }),
     ...(config.mysqlUrl && { mysql: openMysql(config.mysqlUrl, tools) }),

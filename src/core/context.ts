@@ -8,6 +8,7 @@ import type { Mysql } from './mysql.ts';
 import type { Operator } from './operator.ts';
 import type { Outbox, OutboxStats } from './outbox.ts';
 import type { Role } from './people.ts';
+import type { Photos } from './photos.ts';
 import type { Address } from './platform.ts';
 import type { Clock } from './time.ts';
 
@@ -41,6 +42,8 @@ export interface Sources {
   guanke?: Guanke;
   /** The company's driver database. */
   mysql?: Mysql;
+  /** Others' pictures, made small; always there in the program. */
+  photos?: Photos;
 }
 
 /** Questions that somebody asked before, to be asked again in his name. */

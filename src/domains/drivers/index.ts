@@ -6,6 +6,7 @@ import { deliveriesFeed } from './feed.ts';
 import { missing } from './missing-command.ts';
 import { driversFeed } from './people-feed.ts';
 import { picturesFeed } from './picture-feed.ts';
+import { pod } from './pod.ts';
 import { sample } from './sample.ts';
 import { scansFeed } from './scan-feed.ts';
 import { driversSync } from './sync.ts';
@@ -17,7 +18,7 @@ export { driversSync } from './sync.ts';
 /** Drivers and what they deliver. */
 export const drivers: Domain = {
   name: 'drivers',
-  commands: [trend, missing],
+  commands: [trend, missing, pod],
   feeds: [feed(deliveriesFeed), feed(driversFeed), feed(scansFeed), feed(picturesFeed)],
   calendars: [deliveriesCalendar],
   syncs: [driversSync],

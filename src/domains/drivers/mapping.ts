@@ -67,6 +67,14 @@ export type TableName = (typeof TABLES)[number] | 'dsps';
 const Document = z.strictObject({
   database: Database.optional(),
   missing: MissingRules.optional(),
+  /** Where POD pictures may be had from; left out: from public web addresses alone. */
+  pod: z
+    .strictObject({
+      base: z.url({ protocol: /^https?$/, error: 'an address such as https://example.com/pod/' }).optional(),
+      folder: Text.optional(),
+      privateNetworks: z.boolean().default(false),
+    })
+    .optional(),
 });
 export type DriverRules = z.output<typeof Document>;
 

@@ -17,7 +17,7 @@ export function called({ driverId, name }: { driverId: string; name: string }): 
 }
 
 /** 「D-1023 王师傅 · 最后 13:02 · 剩 14 单」 */
-export function missingLine({ rule, driver, since, orders }: Missing, clock: Clock): string {
+function missingLine({ rule, driver, since, orders }: Missing, clock: Clock): string {
   return rule.overdueMinutes === undefined
     ? `${called(driver)} · 最后 ${driver.last ? sayTime(since, clock) : '未知'} · 剩 ${orders} 单`
     : `${called(driver)} · ${orders} 单超时没有结果 · 最早应在 ${sayTime(since, clock)} 前`;
