@@ -14,6 +14,7 @@ export interface PlatformSettings {
   wecomBot?: { botId: string; secret: string; wsUrl?: string } | undefined;
   wecomApp?: WecomAppSettings | undefined;
   slack?: { botToken: string; appToken?: string; signingSecret?: string; apiUrl?: string } | undefined;
+  email?: { url: string; from: string } | undefined;
   telegram?: { token: string; apiRoot?: string; webhookSecret?: string } | undefined;
 }
 
@@ -57,5 +58,6 @@ export function platformsOf(settings: Settings) {
       webhookSecret: s.TELEGRAM_WEBHOOK_SECRET,
     });
   }
+  if (group(['SMTP_URL', 'SMTP_FROM'])) on.email = { url: `${s.SMTP_URL}`, from: `${s.SMTP_FROM}` };
   return { on, mistakes };
 }

@@ -44,5 +44,9 @@ export async function openPlatforms(config: Config, tools: PlatformTools): Promi
     const { publicUrl } = config;
     add(createTelegram({ ...config.telegram, publicUrl, leases, clock, log: log('telegram') }));
   }
+  if (config.email) {
+    const { createEmail } = await import('../bots/email/index.ts');
+    add(createEmail(config.email));
+  }
   return open;
 }
