@@ -3,11 +3,17 @@ import { alertsEscalate } from './alerts.escalate.ts';
 import { driversMissing } from './drivers.missing.ts';
 import { driversSyncJob } from './drivers.sync.ts';
 import { feedsSync } from './feeds.sync.ts';
+import { fieldContacts } from './field.contacts.ts';
+import { fieldOffline } from './field.offline.ts';
+import { fieldPending } from './field.pending.ts';
+import { fieldReport } from './field.report.ts';
+import { fieldTechnicians } from './field.technicians.ts';
 import { rewardsSettle } from './rewards.settle.ts';
 import { rewardsSync } from './rewards.sync.ts';
 import { sampleRefresh } from './sample.refresh.ts';
 import { slaDaily } from './sla.daily.ts';
 import { slaRanking } from './sla.ranking.ts';
+import { slaWatch } from './sla.watch.ts';
 import { slaWeekly } from './sla.weekly.ts';
 import { subscriptionsRun } from './subscriptions.run.ts';
 
@@ -17,11 +23,17 @@ export const jobs: readonly Job[] = [
   driversMissing,
   driversSyncJob,
   feedsSync,
+  fieldContacts,
+  fieldOffline,
+  fieldPending,
+  fieldReport,
+  fieldTechnicians,
   rewardsSettle,
   rewardsSync,
   sampleRefresh,
   slaDaily,
   slaRanking,
+  slaWatch,
   slaWeekly,
   subscriptionsRun,
 ];

@@ -22,6 +22,25 @@ const figures = {
     line('rewards.decide', { contractsPerSecond: perSecond, wanted: 100_000 });
   },
 
+  /** 10,000 open orders evaluated once by working hours. */
+  async 'sla.evaluate'() {
+    const { benchEvaluate } = await load('src/domains/sla/levels/evaluate.bench.js');
+    line('sla.evaluate', { orders: 10_000, ...benchEvaluate(), wantedMs: 1_000 });
+  },
+
+  /** A morning: 2,000 violations of 200 providers saved, their notices planned; and every week's reports. */
+  async 'sla.morning'() {
+    const { benchMorning } = await load('src/domains/sla/morning.bench.js');
+    const { createApp } = await load('src/app.js');
+    const { readConfig } = await load('src/config.js');
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    const settings = { DATABASE_URL: `file:${folder}/bench.db`, FIELDBELL_DATA: folder, LOG_LEVEL: 'error' };
+    const app = await createApp(readConfig({ ...settings, FIELDBELL_SAMPLE: 'off' }));
+    line('sla.morning', { ...(await benchMorning(app.context)), wantedMs: 5_000 });
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
+  },
+
   /** The delivery log with 100,000 letters, as the admin page asks for it: ms over HTTP, the middle and the worst of 20. */
   async log() {
     const { createApp } = await load('src/app.js');

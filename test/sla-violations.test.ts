@@ -162,6 +162,28 @@ describe('violations of service levels', () => {
     expect((await texts()).at(-1)).toContain('数据缺失');
   });
 
+  it('may be appealed until the stated deadline; accepted, it is withdrawn and stays so', async () => {
+    await test.app.people.add({ id: 'li', name: '李师傅', role: 'staff' });
+    await test.app.people.add({ id: 'wang', name: '王师傅', role: 'lead' });
+    await test.run('sla.daily');
+    expect(await test.say('违规申诉 GD2 客户要求改期', { as: 'li' })).toContain('已收到');
+    expect(await test.say('违规申诉 GD2 再说一次', { as: 'li' })).toContain('已由 李师傅 申诉过：待处理');
+    expect(await test.say('违规申诉 GD9 没有这单', { as: 'li' })).toContain('近期没有违规');
+    expect((await texts('channel:leads'))[0]).toContain('客户要求改期');
+    expect(await test.say('申诉列表')).toContain('GD2');
+    expect(await test.say('申诉通过 1', { as: 'li' })).not.toContain('已通过');
+    expect(await test.say('申诉通过 1', { as: 'wang' })).toContain('王师傅 已通过');
+    expect(await test.say('申诉驳回 1', { as: 'wang' })).toContain('王师傅 已通过');
+    expect((await texts('channel:jia')).at(-1)).toContain('申诉通过');
+    await test.run('sla.daily');
+    expect(await test.say('超时')).toContain('违规 1 条');
+    test.clock.set('2025-10-20T23:59:00+08:00');
+    expect(await test.say('违规申诉 GD1 晚了一点', { as: 'li' })).toContain('已收到');
+    await test.say('申诉驳回 2', { as: 'wang' });
+    test.clock.set('2025-10-21T00:00:00+08:00');
+    expect(await test.say('违规申诉 GD1 太晚了', { as: 'li' })).toContain('已过申诉截止时间（2025-10-21 00:00）');
+  });
+
   it('a dry run says what would be said to whom, and changes nothing', async () => {
     const dry = await test.app.dryRun('sla.daily');
     expect(dry.outcome).toMatchObject({ state: 'done', counts: { read: 2, said: 2 } });

@@ -6,6 +6,7 @@ const SOURCES: Record<string, Record<Lang, string>> = {
   cache: { zh: '缓存', en: 'cache' },
   live: { zh: '实时', en: 'live' },
   import: { zh: '导入', en: 'import' },
+  rules: { zh: '规则', en: 'rules' },
   ledger: { zh: '台账', en: 'ledger' },
 };
 

@@ -1,11 +1,20 @@
 import type { Domain } from '../../core/domain.ts';
+import { appealCommands } from './appeals/commands.ts';
 import { commands } from './commands.ts';
-import { violationsFeed } from './feed.ts';
+import { ordersFeed, violationsFeed } from './feed.ts';
 import { sample } from './sample.ts';
 import { violationsSync } from './sync.ts';
 
 export { postRanking } from './broadcast.ts';
+export { watchLevels } from './levels/watch.ts';
 export { tellViolations, tellWeek } from './notify.ts';
+export { serviceDay } from './service-day.ts';
 export { violationsSync } from './sync.ts';
 
-export const sla: Domain = { name: 'sla', commands, feeds: [violationsFeed], syncs: [violationsSync], sample };
+export const sla: Domain = {
+  name: 'sla',
+  commands: [...commands, ...appealCommands],
+  feeds: [violationsFeed, ordersFeed],
+  syncs: [violationsSync],
+  sample,
+};

@@ -1,6 +1,8 @@
 import type { Context } from '../../core/context.ts';
 import type { MessageDraft } from '../../core/message.ts';
 import { localMinute, sayDay } from '../../core/time.ts';
+import type { ComputedLevel } from './levels/rules.ts';
+import type { WorkOrder } from './levels/store.ts';
 import type { SlaRules } from './rules.ts';
 import type { Violation } from './store.ts';
 import { appealDeadlines, type Week } from './week.ts';
@@ -61,4 +63,41 @@ export function weeklyReport(
 export function praise(provider: string, { from, to }: Week, { words }: World): MessageDraft {
   const said = words.say('sla/praise', HOUSE, { provider, from, to });
   return { title: said.title, tone: 'good', lang: HOUSE, blocks: [{ type: 'text', text: said.text }] };
+}
+
+/** 即将超时: to whoever has the order. */
+export function warningNotice(
+  order: WorkOrder,
+  level: ComputedLevel,
+  dueAt: Date,
+  { words, clock }: World,
+): MessageDraft {
+  const minutes = Math.max(0, Math.round((dueAt.getTime() - clock.now().getTime()) / 60_000));
+  const said = words.say('sla/warning', HOUSE, {
+    ...orderFacts(order, level, dueAt, clock.zone),
+    left: minutes >= 120 ? `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分钟` : `${minutes} 分钟`,
+  });
+  return { title: said.title, tone: 'warn', lang: HOUSE, blocks: [{ type: 'text', text: said.text }] };
+}
+
+/** 已超时. */
+export function breachNotice(
+  order: WorkOrder,
+  level: ComputedLevel,
+  dueAt: Date,
+  { words, clock }: World,
+): MessageDraft {
+  const said = words.say('sla/breach', HOUSE, orderFacts(order, level, dueAt, clock.zone));
+  return { title: said.title, tone: 'bad', lang: HOUSE, blocks: [{ type: 'text', text: said.text }] };
+}
+
+function orderFacts(order: WorkOrder, level: ComputedLevel, dueAt: Date, zone: string) {
+  return {
+    orderNum: order.id,
+    level: level.title,
+    due: localMinute(dueAt, zone),
+    provider: order.provider ?? '未分配',
+    housekeeper: order.housekeeper ?? '不详',
+    state: order.state,
+  };
 }

@@ -6,7 +6,8 @@ import type { Letter } from '../../core/outbox.ts';
 import { type Providers, readProviders } from '../../core/providers.ts';
 import { addDays, daysBetween, today } from '../../core/time.ts';
 import { praise, violationNotice, weeklyReport } from './letters.ts';
-import { readSlaRules, type SlaRules, type Step } from './rules.ts';
+import { readSlaRules, type SlaRules } from './rules.ts';
+import { stepsFor } from './steps.ts';
 import {
   knownDays,
   markTold,
@@ -65,25 +66,9 @@ function violationAlert(one: Violation, providers: Providers, rules: SlaRules, c
     kind: 'sla.violation',
     subject: `order:${one.orderNum}`,
     message: violationNotice(one, rules, context),
-    steps: stepsFor(rules.notice, one.provider, null, providers),
+    steps: stepsFor(rules.notice, { provider: one.provider, housekeeperId: null }, providers),
     sample: one.sample,
   };
-}
-
-/** Steps with the destinations that they mean. The owner's step tells the group where nobody is known to have it. */
-function stepsFor(
-  steps: readonly Step[],
-  provider: string,
-  housekeeperId: string | null,
-  providers: Providers,
-): AlertDraft['steps'] {
-  const destination = (told: string) => {
-    if (told === 'group') return providers.groupOf(provider);
-    if (told === 'lead') return providers.leadOf(provider);
-    if (told === 'owner') return housekeeperId ? `housekeeper:${housekeeperId}` : providers.groupOf(provider);
-    return told;
-  };
-  return steps.map(({ after, tell }) => ({ after, to: [...new Set(tell.map(destination))] }));
 }
 
 /**

@@ -47,7 +47,7 @@ export async function saveViolations(
       const own = byDay.get(day) ?? [];
       if (whole && completeness === 'complete') withdrawn += await followAnswer(tx, { day, source, sample }, own, now);
       const state = { readAt: now, source, completeness: whole ? completeness : 'unknown' };
-      const count = await tx.violation.count({ where: { day, sample, withdrawnAt: null } });
+      const count = await tx.violation.count({ where: { day, sample, source, withdrawnAt: null } });
       await tx.violationDay.upsert({
         where: { day_sample: { day, sample } },
         create: { day, sample, ...state, rows: count },
@@ -131,4 +131,32 @@ export async function providersSeen(db: Db, sample: boolean): Promise<string[]> 
 export async function removeSampleViolations(db: Db): Promise<void> {
   await db.violation.deleteMany({ where: { sample: true } });
   await db.violationDay.deleteMany({ where: { sample: true } });
+}
+
+/** Keeps computed breaches as violations, and that the days are known, where nothing else says so. */
+export async function recordComputed(
+  db: Db,
+  rows: readonly ViolationRow[],
+  { sample, known, now }: { sample: boolean; known: readonly Day[]; now: Date },
+): Promise<void> {
+  await saveRows(
+    db,
+    'Violation',
+    ['id'],
+    rows.map((row) => ({ ...row, source: 'rules', firstSeenAt: now, sample, withdrawnAt: null })),
+    { keep: ['source', 'firstSeenAt', 'sample'] },
+  );
+  for (const day of known) {
+    // Whether every order was imported is not known.
+    const state = { readAt: now, source: 'rules', completeness: 'unknown', rows: 0 };
+    await db.violationDay.upsert({
+      where: { day_sample: { day, sample } },
+      create: { day, sample, ...state },
+      update: {},
+    });
+  }
+}
+
+export async function withdrawViolations(db: Db, ids: readonly string[], at: Date): Promise<void> {
+  if (ids.length > 0) await db.violation.updateMany({ where: { id: { in: [...ids] } }, data: { withdrawnAt: at } });
 }

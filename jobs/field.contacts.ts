@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { job } from '../src/core/job.ts';
+import { readContacts, tellContacts } from '../src/domains/field/index.ts';
+
+export const fieldContacts = job({
+  name: 'field.contacts',
+  summary: 'Lists the orders whose first contact is overdue',
+  cron: '0 9 * * *',
+  missed: 'skip',
+  args: z.strictObject({}),
+  timeout: 5 * 60_000,
+  async run(context) {
+    if (!context.sources.metabase) return { skipped: 1 };
+    const { rows, report } = await readContacts(context);
+    for (const problem of report.problems.slice(0, 20)) context.log.warn({ feed: 'field.contacts' }, problem);
+    return { ...report.counts, said: await tellContacts(context, rows) };
+  },
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { job } from '../src/core/job.ts';
+import { postReport } from '../src/domains/field/index.ts';
+import { serviceDay } from '../src/domains/sla/index.ts';
+
+export const fieldReport = job({
+  name: 'field.report',
+  summary: 'The daily service report: orders, violations and waiting orders of yesterday, against the week before',
+  cron: '15 9 * * *',
+  missed: 'once',
+  args: z.strictObject({}),
+  timeout: 5 * 60_000,
+  run: (context) => postReport(context, (day) => serviceDay(context, day)),
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { job } from '../src/core/job.ts';
+import { techniciansSync, tellTechnicians } from '../src/domains/field/index.ts';
+
+export const fieldTechnicians = job({
+  name: 'field.technicians',
+  summary: 'Tells companies which of their technicians went on-line or off-line',
+  cron: '*/10 * * * *',
+  missed: 'once',
+  args: z.strictObject({}),
+  timeout: 5 * 60_000,
+  async run(context) {
+    if (!context.sources.metabase) return { skipped: 1 };
+    const { counts, problems } = await techniciansSync.run(context, { trigger: 'job' });
+    for (const problem of problems.slice(0, 20)) context.log.warn({ feed: techniciansSync.feed }, problem);
+    const told = await tellTechnicians(context);
+    return { ...counts, ...told, skipped: (counts['read'] ?? 0) - told.said };
+  },
+});

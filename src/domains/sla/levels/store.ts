@@ -1,0 +1,101 @@
+import type { Context } from '../../../core/context.ts';
+import { groupBy } from '../../../core/group.ts';
+import type { Saved } from '../../../core/source.ts';
+import type { Db } from '../../../store/db.ts';
+import type { LevelState, WorkOrder } from '../../../store/generated/client.ts';
+import { saveRows } from '../../../store/save-rows.ts';
+import type { StateChange } from './level.ts';
+import type { OrderRow } from './order-row.ts';
+
+/** Questions about work orders to the database. */
+
+export type { LevelState, WorkOrder };
+
+/** Ids in one statement. */
+const BATCH = 1_000;
+
+/**
+ * Keeps orders and the changes of their states. A row without a time for its state tells a change when it is first seen,
+ * at the order's opening where the order is new.
+ */
+export async function saveOrders(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  rows: readonly OrderRow[],
+  { sample = false }: { sample?: boolean | undefined },
+): Promise<Saved> {
+  const now = clock.now();
+  return db.$transaction(async (tx) => {
+    const known = new Map<string, string>();
+    const ids = [...new Set(rows.map(({ id }) => id))];
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const some = await tx.workOrder.findMany({
+        where: { id: { in: ids.slice(from, from + BATCH) } },
+        select: { id: true, state: true },
+      });
+      for (const { id, state } of some) known.set(id, state);
+    }
+    const changes = rows.flatMap(({ id, state, stateAt, openedAt }) => {
+      if (stateAt) return [{ orderId: id, at: stateAt, state }];
+      const before = known.get(id);
+      return before === state ? [] : [{ orderId: id, at: before === undefined ? openedAt : now, state }];
+    });
+    // Of an order's rows the one with the newest state says what the order is like.
+    const newest = [...groupBy(rows, ({ id }) => id).values()].map((own) =>
+      own.reduce((a, b) => ((b.stateAt?.getTime() ?? 0) >= (a.stateAt?.getTime() ?? 0) ? b : a)),
+    );
+    const saved = await saveRows(
+      tx,
+      'WorkOrder',
+      ['id'],
+      newest.map(({ stateAt: _at, ...order }) => ({ ...order, over: false, sample, changedAt: now })),
+      { keep: ['sample'], touch: ['changedAt', 'over'] },
+    );
+    const told = await saveRows(tx, 'OrderState', ['orderId', 'at', 'state'], changes);
+    if (told.added > 0) {
+      const moved = [...new Set(changes.map(({ orderId }) => orderId))];
+      for (let from = 0; from < moved.length; from += BATCH) {
+        await tx.workOrder.updateMany({
+          where: { id: { in: moved.slice(from, from + BATCH) } },
+          data: { over: false },
+        });
+      }
+    }
+    return saved;
+  });
+}
+
+/** Orders whose levels may still change, with the changes of their states in order of time. */
+export async function openOrders(db: Db): Promise<{ order: WorkOrder; changes: StateChange[] }[]> {
+  const orders = await db.workOrder.findMany({ where: { over: false }, orderBy: { openedAt: 'asc' } });
+  const changes = await db.orderState.findMany({
+    where: { order: { over: false } },
+    orderBy: [{ at: 'asc' }, { seq: 'asc' }],
+    select: { orderId: true, at: true, state: true },
+  });
+  const byOrder = groupBy(changes, ({ orderId }) => orderId);
+  return orders.map((order) => ({ order, changes: byOrder.get(order.id) ?? [] }));
+}
+
+export async function levelStates(db: Db): Promise<Map<string, LevelState>> {
+  const rows = await db.levelState.findMany({ where: { order: { over: false } } });
+  return new Map(rows.map((row) => [`${row.level}/${row.orderId}`, row]));
+}
+
+export async function saveLevelStates(db: Db, rows: readonly LevelState[]): Promise<void> {
+  await saveRows(db, 'LevelState', ['orderId', 'level'], rows as unknown as Record<string, unknown>[]);
+}
+
+/** Orders whose levels are all decided: they are not looked at any more until their state changes. */
+export async function closeOrders(db: Db, ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += BATCH) {
+    await db.workOrder.updateMany({ where: { id: { in: ids.slice(from, from + BATCH) } }, data: { over: true } });
+  }
+}
+
+/** Orders opened from an instant on and before another. */
+export function dayOfOrders(db: Db, from: Date, to: Date, sample: boolean) {
+  return db.workOrder.findMany({
+    where: { sample, openedAt: { gte: from, lt: to } },
+    select: { provider: true, city: true },
+  });
+}
