@@ -7,6 +7,7 @@ import { fieldContacts } from './field.contacts.ts';
 import { fieldOffline } from './field.offline.ts';
 import { fieldPending } from './field.pending.ts';
 import { fieldReport } from './field.report.ts';
+import { fieldSheets } from './field.sheets.ts';
 import { fieldTechnicians } from './field.technicians.ts';
 import { rewardsSettle } from './rewards.settle.ts';
 import { rewardsSync } from './rewards.sync.ts';
@@ -27,6 +28,7 @@ export const jobs: readonly Job[] = [
   fieldOffline,
   fieldPending,
   fieldReport,
+  fieldSheets,
   fieldTechnicians,
   rewardsSettle,
   rewardsSync,

@@ -7,6 +7,7 @@ import { openContext } from './context.ts';
 import type { Context } from './core/context.ts';
 import { Message } from './core/message.ts';
 import { restOf, schemeOf } from './core/platform.ts';
+import type { SmartSheets } from './core/smartsheet.ts';
 import { fixedClock } from './core/time.ts';
 import { plainText } from './render/plain.ts';
 import { attempt } from './runtime/jobs/attempt.ts';
@@ -43,9 +44,10 @@ export async function dryRun(
     const copy = await openContext(config, { db, clock, log: context.log, signal: context.signal });
     copy.rules.showSample(sampleShown);
     const before = await newestLetter(db);
-    const outcome = await attempt(job, copy, args);
-    const people = openPeople(db, clock);
     const letters: DryRun['letters'] = [];
+    const sheets = copy.sources.sheets && recorded(copy.sources.sheets, letters);
+    const outcome = await attempt(job, { ...copy, sources: { ...copy.sources, ...(sheets && { sheets }) } }, args);
+    const people = openPeople(db, clock);
     for (const { key, to, class: kind, message } of await lettersAfter(db, before)) {
       letters.push({
         ...{ key, to, class: kind },
@@ -58,6 +60,24 @@ export async function dryRun(
     await db.$disconnect();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Tables that write down what they would be given. */
+function recorded(sheets: SmartSheets, letters: DryRun['letters']): SmartSheets {
+  const note = (webhook: string, kind: string, value: unknown) => {
+    const to = `table:${webhook}`;
+    letters.push({ key: `${to}/${letters.length + 1}`, to, recipient: to, class: kind, text: JSON.stringify(value) });
+  };
+  return {
+    has: (webhook) => sheets.has(webhook),
+    async append(webhook, _schema, rows) {
+      for (const row of rows) note(webhook, 'add', row);
+      return rows.map(() => null);
+    },
+    async update(webhook, _schema, rows) {
+      for (const row of rows) note(webhook, 'update', row);
+    },
+  };
 }
 
 /** Whom people would say it goes to; a channel that is not there, or a person who is not linked, says so. */

@@ -6,6 +6,7 @@ import { openGuanke } from './sources/guanke/index.ts';
 import { openMetabase } from './sources/metabase/index.ts';
 import { openMysql } from './sources/mysql/index.ts';
 import { type KeepPicture, openPhotos } from './sources/photos/index.ts';
+import { openSmartSheets } from './sources/smartsheet.ts';
 import type { Database } from './store/db.ts';
 
 /** The upstream systems whose settings are complete. Nothing is asked of them before they are needed. */
@@ -15,6 +16,7 @@ export function openSources(
 ): Sources {
   return {
     photos: openPhotos(tools.keep),
+    sheets: openSmartSheets(config.wecomApiBase, config.variables),
     ...(config.metabase && { metabase: openMetabase(config.metabase, tools) }),
     ...(config.guanke && { guanke: openGuanke(config.guanke, tools) }),
     ...(config.mysqlUrl && { mysql: openMysql(config.mysqlUrl, tools) }),

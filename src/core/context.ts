@@ -10,6 +10,7 @@ import type { Outbox, OutboxStats } from './outbox.ts';
 import type { Role } from './people.ts';
 import type { Photos } from './photos.ts';
 import type { Address } from './platform.ts';
+import type { SmartSheets } from './smartsheet.ts';
 import type { Clock } from './time.ts';
 
 /** The world that commands, feeds and jobs may look at. Built once per process, or once per worker. */
@@ -39,6 +40,8 @@ export interface Context {
  */
 export interface Sources {
   metabase?: Metabase;
+  /** Tables of WeCom; each by the variable of its webhook. */
+  sheets?: SmartSheets;
   guanke?: Guanke;
   /** The company's driver database. */
   mysql?: Mysql;

@@ -7,6 +7,7 @@ import { housekeepersSync, pendingSync, techniciansSync } from './sync.ts';
 export { readContacts, tellContacts } from './contacts.ts';
 export { tellHousekeepers, tellPending, tellTechnicians } from './notify.ts';
 export { postReport } from './report.ts';
+export { syncSheets } from './sheets/sync.ts';
 export { housekeepersSync, pendingSync, techniciansSync } from './sync.ts';
 
 export const field: Domain = {
