@@ -9,7 +9,7 @@ import { CHANNELS, PROVIDERS } from './sla.ts';
 
 const RULES = `
 sheets:
-  - name: settlement
+  - name: project-settlement
     title: 项目结算
     webhook: SHEET_SETTLEMENT
     key: [合同编号]
@@ -48,7 +48,7 @@ describe('rows for WeCom tables', () => {
     await writeFile(join(rules, 'providers.yaml'), PROVIDERS);
     await writeFile(join(rules, 'channels.yaml'), CHANNELS);
     await writeFile(join(rules, 'sheets.yaml'), RULES);
-    await writeFile(join(rules, 'metabase.yaml'), 'feeds: { sheets.settlement: [{ card: 2015 }] }\n');
+    await writeFile(join(rules, 'metabase.yaml'), 'feeds: { sheets.project-settlement: [{ card: 2015 }] }\n');
     metabase = await startMetabaseEmulator({ cards, apiKey: 'mb_key' });
     table = await startSmartSheetEmulator({
       key: 'sheet-secret',
@@ -130,7 +130,7 @@ describe('rows for WeCom tables', () => {
   it('of a run that was killed are in doubt', async () => {
     show(row(1));
     await test.app.context.db.sheetRow.create({
-      data: { sheet: 'settlement', identity: '["YHWX-1"]', values: '{}', state: 'sending', at: new Date() },
+      data: { sheet: 'project-settlement', identity: '["YHWX-1"]', values: '{}', state: 'sending', at: new Date() },
     });
     expect((await test.run('field.sheets')).counts).toMatchObject({ doubtful: 1, said: 0 });
     expect(table.records).toEqual([]);

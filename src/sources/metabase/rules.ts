@@ -38,7 +38,7 @@ export type Parameter = z.output<typeof Parameter>;
 
 const Document = z.strictObject({
   feeds: z.record(
-    z.string().regex(/^[a-z]+\.[a-zA-Z]+$/, 'the name of a feed, e.g. rewards.contracts'),
+    z.string().regex(/^[a-z]+\.[a-zA-Z][a-zA-Z-]*$/, 'the name of a feed, e.g. rewards.contracts'),
     z.array(Card).min(1),
   ),
 });
