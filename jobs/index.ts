@@ -1,6 +1,7 @@
 import type { Job } from '../src/core/job.ts';
 import { alertsEscalate } from './alerts.escalate.ts';
 import { driversMissing } from './drivers.missing.ts';
+import { driversResults } from './drivers.results.ts';
 import { driversSyncJob } from './drivers.sync.ts';
 import { feedsSync } from './feeds.sync.ts';
 import { fieldContacts } from './field.contacts.ts';
@@ -22,6 +23,7 @@ import { subscriptionsRun } from './subscriptions.run.ts';
 export const jobs: readonly Job[] = [
   alertsEscalate,
   driversMissing,
+  driversResults,
   driversSyncJob,
   feedsSync,
   fieldContacts,

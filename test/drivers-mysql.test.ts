@@ -170,6 +170,42 @@ describe.skipIf(mysqlMissing)("the company's MySQL", () => {
     await away.close();
   });
 
+  it('gets results back where the rules name tables, made by SQL that one can look at; writing again changes nothing', async () => {
+    await order('1');
+    await order('2', { st: 3 });
+    await sync();
+    expect((await test.run('drivers.results')).counts).toEqual({ skipped: 1 });
+    const writing = await openApp(`${RULES}results: { days: fb_days, missing: fb_missing }\n`);
+    const { context } = writing.app;
+    await driversSync.run(context, { trigger: 'hand' });
+    await context.db.missingUpdate.create({
+      data: {
+        rule: 'no-scan',
+        driverId: 'D-1023',
+        dsp: '顺达物流',
+        since: writing.clock.now(),
+        foundAt: writing.clock.now(),
+        orders: 2,
+        alert: 'a',
+      },
+    });
+    expect((await writing.run('drivers.results')).error).toMatch(/fb_days.*doesn't exist/);
+    const { message } = await writing.ask('司机结果表');
+    const sql = message.blocks[0]?.type === 'text' ? message.blocks[0].text.split(/\n\n(?!CREATE)/)[0] : '';
+    await mysql.sql(`${sql}${sql}`);
+    expect((await writing.run('drivers.results')).counts).toEqual({ days: 1, missing: 1 });
+    await context.db.missingUpdate.updateMany({ data: { endedAt: new Date('2026-11-20T06:30:00Z') } });
+    await writing.run('drivers.results');
+    await mysql.sql("SET time_zone = '+00:00'");
+    expect(await mysql.sql('SELECT *, CAST(day AS CHAR) AS d FROM fb_days')).toMatchObject([
+      { driver_id: 'D-1023', d: '2026-11-20', delivered: 1, failed: 1, on_time: 2, moving_average: '1.00' },
+    ]);
+    expect(await mysql.sql('SELECT rule, dsp, CAST(ended_utc AS CHAR) AS ended FROM fb_missing')).toEqual([
+      { rule: 'no-scan', dsp: '顺达物流', ended: '2026-11-20 06:30:00.000' },
+    ]);
+    await writing.close();
+  });
+
   it('is never written to, and its values survive as they are', async () => {
     await mysql.sql(`CREATE TABLE odd (id BIGINT PRIMARY KEY, d DECIMAL(40,20), z DATE, t DATETIME(6), b VARBINARY(20), g VARCHAR(9) CHARACTER SET gbk,
       j JSON, e VARCHAR(9), f BIT(9), n INT, u TIMESTAMP(3) NULL, \`we\`\`ird\` INT);

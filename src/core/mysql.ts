@@ -32,6 +32,15 @@ export interface TablePage {
   last: boolean;
 }
 
+/** A table that results are written to. */
+export interface ResultTable {
+  /** `name`, or `database.name`. */
+  name: string;
+  columns: readonly string[];
+  /** The columns of its primary key. */
+  key: readonly string[];
+}
+
 /** A MySQL or MariaDB of somebody else's. */
 export interface Mysql {
   /**
@@ -41,6 +50,11 @@ export interface Mysql {
    * @throws UpstreamError where the database does not answer
    */
   pages(wish: TableWish): AsyncIterable<TablePage>;
+  /**
+   * Adds rows to a result table of ours, or changes those whose key is known: all or none.
+   * @throws SetupError where the table is not there or may not be written
+   */
+  upsert(table: ResultTable, rows: readonly (readonly (string | number | null)[])[]): Promise<void>;
   /** `ok`, or what was wrong the last time, of whichever process. */
   health(): Promise<string>;
 }

@@ -7,18 +7,20 @@ import { missing } from './missing-command.ts';
 import { driversFeed } from './people-feed.ts';
 import { picturesFeed } from './picture-feed.ts';
 import { pod } from './pod.ts';
+import { results } from './results-command.ts';
 import { sample } from './sample.ts';
 import { scansFeed } from './scan-feed.ts';
 import { driversSync } from './sync.ts';
 
 export { driverRules } from './mapping.ts';
 export { checkMissing } from './missing-check.ts';
+export { writeResults } from './results.ts';
 export { driversSync } from './sync.ts';
 
 /** Drivers and what they deliver. */
 export const drivers: Domain = {
   name: 'drivers',
-  commands: [trend, missing, pod],
+  commands: [trend, missing, pod, results],
   feeds: [feed(deliveriesFeed), feed(driversFeed), feed(scansFeed), feed(picturesFeed)],
   calendars: [deliveriesCalendar],
   syncs: [driversSync],

@@ -10,11 +10,12 @@ import { MissingRules } from './missing-rules.ts';
 
 const Text = z.string().min(1);
 const Name = z.string().regex(/^[^\0]{1,64}$/, 'the name of a column');
+const TablePath = z.string().regex(/^[^.\0`]{1,64}(\.[^.\0`]{1,64})?$/, 'the name of a table, or DATABASE.TABLE');
 const Scalar = z.union([Text, z.number()]);
 
 const table = <C extends z.ZodRawShape>(columns: C) =>
   z.strictObject({
-    table: z.string().regex(/^[^.\0]{1,64}(\.[^.\0]{1,64})?$/, 'the name of a table, or DATABASE.TABLE'),
+    table: TablePath,
     /** A unique column by which rows of one time are told apart: the primary key. */
     id: Name,
     columns: z.strictObject(columns),
@@ -67,6 +68,8 @@ export type TableName = (typeof TABLES)[number] | 'dsps';
 const Document = z.strictObject({
   database: Database.optional(),
   missing: MissingRules.optional(),
+  /** The tables that results are written back to; left out: nothing is. */
+  results: z.strictObject({ days: TablePath, missing: TablePath }).optional(),
   /** Where POD pictures may be had from; left out: from public web addresses alone. */
   pod: z
     .strictObject({
@@ -76,6 +79,7 @@ const Document = z.strictObject({
     })
     .optional(),
 });
+export type ResultTables = NonNullable<z.output<typeof Document>['results']>;
 export type DriverRules = z.output<typeof Document>;
 
 /** @throws SetupError with every mistake and its line */

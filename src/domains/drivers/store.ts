@@ -62,6 +62,34 @@ export function deliveriesByDay(db: Db, driver: DriverRecord, from: Day, to: Day
   return groups(db, { driverId: driver.id, orderDay: { gte: from, lte: to }, sample: driver.sample });
 }
 
+/** Every driver's deliveries of the days, counted. */
+export async function allDeliveriesByDay(db: Db, from: Day, to: Day): Promise<Map<string, DeliveryGroup[]>> {
+  const rows = await db.delivery.groupBy({
+    by: ['driverId', 'orderDay', 'status', 'onTime'],
+    where: { orderDay: { gte: from, lte: to }, sample: false },
+    _count: { _all: true },
+  });
+  const drivers = new Map<string, DeliveryGroup[]>();
+  for (const { driverId, orderDay, status, onTime, _count } of rows) {
+    const own = drivers.get(driverId) ?? [];
+    own.push({ day: orderDay, status, onTime, count: _count._all });
+    drivers.set(driverId, own);
+  }
+  return drivers;
+}
+
+/** What was missing since an instant, or is still. */
+export function missingSince(db: Db, since: Date) {
+  return db.missingUpdate.findMany({
+    where: {
+      sample: false,
+      driverId: { not: '' },
+      OR: [{ foundAt: { gte: since } }, { endedAt: null }, { endedAt: { gte: since } }],
+    },
+    orderBy: { id: 'asc' },
+  });
+}
+
 /** What the drivers of a driver's DSP did together, and how many of them did anything. */
 interface DspDeliveries {
   name: string;
@@ -200,7 +228,9 @@ async function reachFurther(tx: Db, clock: Clock, sample: boolean, source: strin
 }
 
 async function saveDrivers(tx: Db, rows: readonly DeliveryRow[], sample: boolean): Promise<void> {
-  const drivers = rows.map(({ driverId, driverName, dsp }) => ({
+  // A page of orders names few drivers, most of them often and in the same way.
+  const distinct = new Map(rows.map((row) => [`${row.driverId}\n${row.driverName}\n${row.dsp}`, row]));
+  const drivers = [...distinct.values()].map(({ driverId, driverName, dsp }) => ({
     id: driverId,
     name: driverName ?? driverId,
     dsp,

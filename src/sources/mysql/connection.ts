@@ -83,7 +83,7 @@ const DENIED =
   /^ER_(ACCESS_DENIED|DBACCESS_DENIED|TABLEACCESS_DENIED|COLUMNACCESS_DENIED|BAD_DB|NO_SUCH_TABLE|BAD_FIELD)/;
 
 /** What went wrong, in words without address, account and SQL. */
-function failureOf(error: unknown): Error {
+export function failureOf(error: unknown): Error {
   const { code = '', errno, message = '' } = error as { code?: string; errno?: number; message?: string };
   const said =
     message

@@ -7,11 +7,12 @@ import { readSetting, writeSetting } from '../../store/settings.ts';
 import { type CellReader, cellReader } from './cells.ts';
 import { openWire, type Wire, type WireOptions } from './connection.ts';
 import { earlier, openTable, type Table } from './table.ts';
+import { upsert } from './write.ts';
 
 const HEALTH = 'mysql.health';
 const PAGE_ROWS = 20_000;
 
-/** Opens a MySQL or MariaDB, read-only; nothing is asked before somebody does. */
+/** Opens a MySQL or MariaDB, read-only but for result tables; nothing is asked before somebody does. */
 export function openMysql(
   url: string,
   { db, clock, log }: { clock: Clock; log: Logger; db: Database },
@@ -24,9 +25,15 @@ export function openMysql(
         const table = await openTable(wire, wish);
         const pageRows = wish.pageRows ?? PAGE_ROWS;
         let after = wish.after && earlier(wish.after, wish.overlap ?? 0);
+        let next = pageAfter(wire, table, wish, after, pageRows);
         for (let last = false; !last; ) {
-          const page = await pageAfter(wire, table, wish, after, pageRows);
+          const page = await next;
           ({ cursor: after, last } = page);
+          // The next page is on its way while this one is kept.
+          if (!last) {
+            next = pageAfter(wire, table, wish, after, pageRows);
+            next.catch(() => {});
+          }
           log.debug({ part: 'mysql', table: wish.table, rows: page.rows.length }, 'page read');
           yield page;
         }
@@ -39,6 +46,7 @@ export function openMysql(
         await wire.close();
       }
     },
+    upsert: (table, rows) => upsert(url, table, rows),
     async health() {
       return (await readSetting(db, HEALTH)) ?? 'ok';
     },

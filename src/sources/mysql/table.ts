@@ -18,7 +18,7 @@ export interface Table {
 }
 
 /** Quotes a name. Inside backquotes only a backquote means anything. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
