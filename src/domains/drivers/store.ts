@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import type { Saved } from '../../core/source.ts';
-import { addDays, type Clock, type Day, dayOf, startOf } from '../../core/time.ts';
+import { addDays, type Clock, type Day, dayOf, daysBetween, startOf } from '../../core/time.ts';
 import type { Database, Db } from '../../store/db.ts';
 import { saveRows } from '../../store/save-rows.ts';
 import type { DeliveryGroup, DeliveryRow, TimedDelivery } from './model.ts';
@@ -53,8 +53,12 @@ export async function newestDay(db: Db, sample: boolean): Promise<Day | null> {
 
 /** The days on which anybody has a delivery. */
 export async function knownDays(db: Db, sample: boolean, from: Day, to: Day): Promise<Set<Day>> {
-  const rows = await db.delivery.groupBy({ by: ['orderDay'], where: { orderDay: { gte: from, lte: to }, sample } });
-  return new Set(rows.map((row) => row.orderDay));
+  const days = JSON.stringify(daysBetween(from, to));
+  // One row of each day is enough: counting a million would take a second.
+  const rows = await db.$queryRaw<{ day: Day }[]>`
+    SELECT value AS day FROM json_each(${days})
+    WHERE EXISTS (SELECT 1 FROM "Delivery" WHERE "orderDay" = value AND "sample" = ${sample})`;
+  return new Set(rows.map(({ day }) => day));
 }
 
 /** A driver's deliveries of the days, counted. */
