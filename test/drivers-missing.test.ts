@@ -134,6 +134,8 @@ describe('missing updates', () => {
     expect(await check()).toEqual({ late: 1 });
     expect(await check()).toEqual({ late: 1 });
     expect((await letters()).map(([to]) => to)).toEqual(['channel:service-leads']);
-    expect(await test.say('缺失更新')).toContain('数据截至 13:40');
+    expect(await test.say('缺失更新')).toMatch(
+      /^司机数据停在 2026-11-20 13:40，现在谁缺更新不知道[\s\S]*数据截至 13:40/,
+    );
   });
 });

@@ -4,6 +4,7 @@ import { type Ask, command } from '../../core/command.ts';
 import { AskerError } from '../../core/errors.ts';
 import { asData, type DataAge, type MessageDraft, pick } from '../../core/message.ts';
 import { rest } from '../../core/reader.ts';
+import { localMinute } from '../../core/time.ts';
 import { driverRules } from './mapping.ts';
 import type { Missing } from './missing.ts';
 import { missingNow } from './missing-check.ts';
@@ -46,7 +47,7 @@ export const missing = command({
     const alerts = new Map(ongoing.map((one) => [`${one.rule}/${one.driverId}`, one.alert]));
     const standing = await context.alerts.standing([...alerts.values()]);
     const of = ({ rule, driver }: Missing) => standing.get(alerts.get(`${rule.name}/${driver.driverId}`) ?? '');
-    return card(ask, dsp, found, of);
+    return card(ask, dsp, found, of, value.missing.dataMaxAge);
   },
 });
 
@@ -55,19 +56,27 @@ async function card(
   dsp: string | null,
   found: readonly Missing[],
   standingOf: (one: Missing) => AlertStanding | undefined,
+  maxAge: number,
 ): Promise<MessageDraft> {
   const state = await deliveriesAge(context.db, false);
+  const late = state !== null && context.clock.now().getTime() - state.asOf.getTime() > maxAge * 60_000;
   const whose = dsp ? `${dsp} ` : '';
   const people = new Set(found.map(({ driver }) => driver.driverId)).size;
   const title = !state
     ? pick(lang, '还没有司机的数据，缺不缺更新不知道', 'There is no data of drivers yet: what is missing is not known')
-    : people === 0
-      ? pick(lang, `${whose}没有司机缺更新`, `${whose}no driver owes an update`)
-      : pick(
+    : late
+      ? pick(
           lang,
-          `${whose}${people} 名司机缺更新`,
-          `${whose}${people} ${people === 1 ? 'driver owes' : 'drivers owe'} an update`,
-        );
+          `司机数据停在 ${localMinute(state.asOf, context.clock.zone)}，现在谁缺更新不知道`,
+          `The data of drivers ends at ${localMinute(state.asOf, context.clock.zone)}: what is missing now is not known`,
+        )
+      : people === 0
+        ? pick(lang, `${whose}没有司机缺更新`, `${whose}no driver owes an update`)
+        : pick(
+            lang,
+            `${whose}${people} 名司机缺更新`,
+            `${whose}${people} ${people === 1 ? 'driver owes' : 'drivers owe'} an update`,
+          );
   const rows = found.slice(0, SHOWN).map((one) => {
     const standing = standingOf(one);
     return [
@@ -117,7 +126,7 @@ async function card(
       : [];
   return {
     title,
-    tone: !state || people > 0 ? 'warn' : 'good',
+    tone: !state || late || people > 0 ? 'warn' : 'good',
     blocks: [
       ...(rows.length > 0 ? [{ type: 'table' as const, columns, rows }] : []),
       ...more,
