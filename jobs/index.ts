@@ -1,5 +1,6 @@
 import type { Job } from '../src/core/job.ts';
 import { alertsEscalate } from './alerts.escalate.ts';
+import { callsJobs } from './calls.ts';
 import { driversMissing } from './drivers.missing.ts';
 import { driversResults } from './drivers.results.ts';
 import { driversSyncJob } from './drivers.sync.ts';
@@ -40,4 +41,5 @@ export const jobs: readonly Job[] = [
   slaWatch,
   slaWeekly,
   subscriptionsRun,
+  ...callsJobs,
 ];

@@ -58,6 +58,7 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
     ready: parts.ready,
     platforms: [...parts.platforms],
     api: { auth, commands: parts.commands, answer: parts.answer, withPictures, publicUrl: config.publicUrl },
+    calls: { auth, context: parts.context },
     console: {
       db,
       clock,

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { ChatPlatform } from '../core/platform.ts';
 import { packageRoot } from '../package-root.ts';
 import { type ApiTools, apiRoutes, onError, problem } from './api-routes.ts';
+import { type CallsRouteTools, callsRoutes } from './calls-routes.ts';
 import { type ChartRouteTools, chartRoutes } from './chart-routes.ts';
 import { type ConsoleTools, consoleRoutes } from './console-routes.ts';
 import { type SessionTools, sessionRoutes } from './console-session.ts';
@@ -27,6 +28,7 @@ const PAGE_HEADERS = {
 export interface ServerTools {
   log: Logger;
   api: ApiTools;
+  calls: CallsRouteTools;
   console: ConsoleTools;
   session: SessionTools;
   charts: ChartRouteTools;
@@ -66,6 +68,7 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
   });
 
   await app.register(apiRoutes(tools.api));
+  await app.register(callsRoutes(tools.calls));
   await app.register(consoleRoutes(tools.console));
   await app.register(sessionRoutes(tools.session));
   await app.register(signInRoutes(tools.signIn));

@@ -54,7 +54,7 @@ export function planDay(day: Day, plan: DayPlan): EmulatedCall[] {
     return {
       id: String(serial),
       taskId: 3_790_000 + task,
-      taskName: `甲地-${day.slice(5).replace('-', '')}-高中-5000-O2-A-L${line}-${task}`,
+      taskName: `甲地-${day.slice(5).replace('-', '')}-高中-5000-O2-A-L${1 + (task % 4)}-${task}`,
       userId: 9_001 + Math.floor(random() * seats),
       deviceId: 10 + line,
       deviceName: `线路${line}`,

@@ -2,7 +2,14 @@ import { type Button, type Lang, type MessageDraft, pick } from '../../core/mess
 import { grouped } from '../../core/money.ts';
 import { addDays, addMonths, type Day, type Month, monthOf, sayDay, today } from '../../core/time.ts';
 import { daysChart, hoursChart } from './charts.ts';
-import { type CallTotals, type Comparison, changePercent, type DaySummary, type MonthSummary } from './model.ts';
+import {
+  type CallTotals,
+  type Comparison,
+  changePercent,
+  type DaySummary,
+  labelled,
+  type MonthSummary,
+} from './model.ts';
 import { ageOf, known, rate, sayChange, sayHours, sayMonth, sayWhen, type World } from './say.ts';
 import type { CallsState } from './store.ts';
 
@@ -16,6 +23,7 @@ export function dayCard(world: World, summary: DaySummary, before: Comparison | 
     ...factsOf(summary, lang),
     before: before && againstFacts(summary, before, lang),
     orders: before && ordersFacts(summary, before, lang),
+    deviation: deviationFacts(summary, lang),
     seats: known(summary.seats, lang),
     peak: summary.peakHour === null ? pick(lang, '无', 'none') : sayHours(summary.peakHour, lang),
   });
@@ -23,6 +31,7 @@ export function dayCard(world: World, summary: DaySummary, before: Comparison | 
   const chart = hoursChart(world, title, summary, before, state);
   return {
     title,
+    ...toneOf(state),
     blocks: [
       { type: 'text', text: text.trim() },
       ...(chart
@@ -34,7 +43,10 @@ export function dayCard(world: World, summary: DaySummary, before: Comparison | 
             },
           ]
         : []),
-      buttons(world, isToday ? ['this_month'] : ['today', monthOf(summary.day)], neighboursOfDay(world, summary.day)),
+      buttons(world, isToday ? ['this_month'] : ['today', monthOf(summary.day)], [
+        ...refreshButton(world, summary.day, state),
+        ...neighboursOfDay(world, summary.day),
+      ]),
     ],
     asOf: ageOf(state),
     lang,
@@ -57,6 +69,7 @@ export function monthCard(world: World, summary: MonthSummary, state: CallsState
   const isThisMonth = summary.month === monthOf(today(context.clock));
   return {
     title,
+    ...toneOf(state),
     blocks: [
       { type: 'text', text: text.trim() },
       {
@@ -134,6 +147,24 @@ function againstFacts(summary: DaySummary, before: Comparison, lang: Lang) {
 function ordersFacts(summary: DaySummary, before: Comparison, lang: Lang) {
   if (summary.success === null || before.totals.success === null) return null;
   return { span: saySpan(before, lang), change: sayChange(summary.success - before.totals.success, lang) };
+}
+
+/** 偏差: the accounts' success is not what the labels add up to. */
+function deviationFacts(summary: DaySummary, lang: Lang) {
+  const labels = labelled(summary);
+  if (labels === null || summary.success === null || labels === summary.success) return null;
+  return { accounts: known(summary.success, lang), labels: known(labels, lang) };
+}
+
+function toneOf({ completeness }: CallsState): { tone?: 'warn' } {
+  return completeness === 'late' || completeness === 'partial' ? { tone: 'warn' } : {};
+}
+
+/** Where there is an upstream to read anew. */
+function refreshButton({ lang, context }: World, day: Day, { sample }: CallsState): Button[] {
+  if (!context.sources.guanke || sample) return [];
+  const args = { day: day === today(context.clock) ? 'today' : day };
+  return [{ label: pick(lang, '刷新', 'Refresh'), call: { command: 'calls.refresh', args, turns: true } }];
 }
 
 function saySpan({ sameTime }: Comparison, lang: Lang): string {

@@ -7,16 +7,9 @@ import { day as dayReader, month as monthReader } from '../../core/reader.ts';
 import { addDays, addMonths, type Day, hourOf, monthDays, monthOf, startOf, today } from '../../core/time.ts';
 import { dayCard, monthCard, nothingAtAllCard, nothingInMonthCard, nothingOnDayCard } from './cards.ts';
 import { type CallRules, callRules } from './decide.ts';
-import { type Comparison, summariseDay, summariseMonth, totalsOf } from './model.ts';
-import {
-  type CallsState,
-  callsState,
-  countsInHour,
-  dailyCounts,
-  hourlyCounts,
-  nearestDay,
-  nearestMonth,
-} from './store.ts';
+import { readDay, readDays } from './known.ts';
+import { type Comparison, summariseMonth, totalsOf } from './model.ts';
+import { type CallsState, callsState, countsInHour, hourlyCounts, nearestDay, nearestMonth } from './store.ts';
 
 /** A day's calls. `today` and `yesterday` stay so in a stored call: a subscription of 今日外呼 means each day's own. */
 export const callsOfDay = command({
@@ -63,22 +56,19 @@ export const callsOfDay = command({
     const rules = callRules(await context.rules.documents('calls'));
     const state = await callsState(context.db);
     if (!state) return nothingAtAllCard(ask);
-    const summary = summariseDay(day, await hourlyCounts(context.db, day, state.sample), rules);
+    const { summary, state: aged } = await readDay(context, state, day, rules);
     if (!summary) return nothingOnDayCard(ask, day, await nearestDay(context.db, day, state.sample), state);
-    return dayCard(ask, summary, await dayBefore(context, day, state, rules), state);
+    return dayCard(ask, summary, await dayBefore(context, day, aged, rules), aged);
   },
 });
 
 /** The day before, up to the newest call's time of day where the day is today: late data is compared with its like. */
-async function dayBefore(
-  { db, clock }: Context,
-  day: Day,
-  { asOf, sample }: CallsState,
-  rules: CallRules,
-): Promise<Comparison | null> {
+async function dayBefore(context: Context, day: Day, state: CallsState, rules: CallRules): Promise<Comparison | null> {
+  const { db, clock } = context;
+  const { asOf, sample } = state;
   const before = addDays(day, -1);
   const counts = await hourlyCounts(db, before, sample);
-  const whole = summariseDay(before, counts, rules);
+  const { summary: whole } = await readDay(context, state, before, rules);
   if (!whole || day < today(clock)) return whole && { whole, totals: whole, sameTime: false };
   const newest = Math.min(asOf.getTime(), clock.now().getTime());
   const until = new Date(startOf(before, clock.zone).getTime() + newest - startOf(day, clock.zone).getTime());
@@ -134,8 +124,9 @@ export const callsOfMonth = command({
     if (!state) return nothingAtAllCard(ask);
     const { from, to } = monthDays(month);
     const last = month === monthOf(now) ? now : to;
-    const summary = summariseMonth(month, last, await dailyCounts(context.db, from, last, state.sample), rules);
+    const known = await readDays(context, state, from, last);
+    const summary = summariseMonth(month, last, known.counts, rules, known.accounts);
     if (!summary) return nothingInMonthCard(ask, month, await nearestMonth(context.db, month, state.sample), state);
-    return monthCard(ask, summary, state);
+    return monthCard(ask, summary, known.state);
   },
 });

@@ -126,6 +126,49 @@ export function totalsOf(counts: readonly CallCount[], rules: CallRules): CallTo
   };
 }
 
+/** Of no call: nothing is known of orders. */
+export function emptyTotals(rules: CallRules): CallTotals {
+  return totalsOf([], rules);
+}
+
+/** The accounts' figures in the place of the call records'; the split by product stays the records' own. */
+export function withAccount(
+  totals: CallTotals,
+  account: { dialled: number; connected: number; success: number },
+): CallTotals {
+  const { dialled, connected, success } = account;
+  const [connectRate, successRate] = [percent(connected, dialled), percent(success, connected)];
+  return { ...totals, dialled, connected, connectRate, success, successRate };
+}
+
+/** What the labels of the call records add up to; null where one is not known. */
+export function labelled({ products }: CallTotals): number | null {
+  return products.reduce<number | null>((sum, { count }) => (sum === null || count === null ? null : sum + count), 0);
+}
+
+function sumOf(all: readonly CallTotals[], rules: CallRules): CallTotals {
+  const sum = (of: (totals: CallTotals) => number) => all.reduce((total, one) => total + of(one), 0);
+  const known = (of: (totals: CallTotals) => number | null) => {
+    const values = all.flatMap((one) => of(one) ?? []);
+    return values.length > 0 ? values.reduce((total, one) => total + one, 0) : null;
+  };
+  const [dialled, connected, success] = [
+    sum((one) => one.dialled),
+    sum((one) => one.connected),
+    known((one) => one.success),
+  ];
+  return {
+    records: sum((one) => one.records),
+    ...{ dialled, connected, success },
+    connectRate: percent(connected, dialled),
+    successRate: success === null ? null : percent(success, connected),
+    products: rules.products.map((product) => ({
+      product,
+      count: known((one) => one.products.find((each) => each.product === product)?.count ?? null),
+    })),
+  };
+}
+
 /** A day's figures; null where there is no record of it: that is no day of zeros. */
 export function summariseDay(day: Day, counts: readonly HourlyCount[], rules: CallRules): DaySummary | null {
   if (counts.length === 0) return null;
@@ -154,7 +197,7 @@ export function summariseDay(day: Day, counts: readonly HourlyCount[], rules: Ca
 }
 
 /**
- * A month's figures up to the day `last`. Working days are days with dialled calls, whatever the calendar says.
+ * A month's figures up to the day `last`; of days with accounts, those of the accounts. Working days are days with dialled calls, whatever the calendar says.
  * @returns null where there is no record of the month
  */
 export function summariseMonth(
@@ -162,18 +205,22 @@ export function summariseMonth(
   last: Day,
   counts: readonly DailyCount[],
   rules: CallRules,
+  accounts: ReadonlyMap<Day, { dialled: number; connected: number; success: number }> = new Map(),
 ): MonthSummary | null {
-  if (counts.length === 0) return null;
+  if (counts.length === 0 && accounts.size === 0) return null;
   const byDay = new Map<Day, DailyCount[]>();
   for (const count of counts) byDay.set(count.day, [...(byDay.get(count.day) ?? []), count]);
   const days = daysBetween(monthDays(month).from, last).map((day) => {
     const ofDay = byDay.get(day);
-    return { day, totals: ofDay ? totalsOf(ofDay, rules) : null };
+    const account = accounts.get(day);
+    if (!ofDay && !account) return { day, totals: null };
+    const records = totalsOf(ofDay ?? [], rules);
+    return { day, totals: account ? withAccount(records, account) : records };
   });
   const known = days.flatMap(({ totals }) => totals ?? []);
   const worked = known.filter((totals) => totals.dialled > 0);
   const judged = worked.filter((totals) => totals.success !== null);
-  const total = totalsOf(counts, rules);
+  const total = sumOf(known, rules);
   const average = (sum: number, over: number) => (over === 0 ? 0 : Math.round(sum / over));
   const connectedOfJudged = known.reduce((sum, each) => sum + (each.success === null ? 0 : each.connected), 0);
   return {

@@ -5,6 +5,7 @@ import { type Day, type Month, monthDays, monthOf } from '../../core/time.ts';
 import type { Db } from '../../store/db.ts';
 import { saveRows } from '../../store/save-rows.ts';
 import type { CallCount, CallRow, DailyCount, HourlyCount } from './model.ts';
+import { alike, placesOf, tally, withoutForgotten } from './tally/store.ts';
 
 /** Questions about calls to the database. Sample calls and real ones never meet in one answer. */
 
@@ -74,6 +75,13 @@ export async function dailyCounts(db: Db, from: Day, to: Day, sample: boolean): 
   }));
 }
 
+/** Seconds of talk of some days, by day. */
+export async function talkSeconds(db: Db, from: Day, to: Day, sample: boolean): Promise<Map<Day, number>> {
+  const where = { day: { gte: from, lte: to }, kind: 'line', sample };
+  const groups = await db.callFacet.groupBy({ by: ['day'], where, _sum: { talkS: true } });
+  return new Map(groups.map(({ day, _sum }) => [day, _sum.talkS ?? 0]));
+}
+
 /** The day with calls nearest to a day without, the earlier of two; null where there are no calls. */
 export async function nearestDay(db: Db, day: Day, sample: boolean): Promise<Day | null> {
   const [before, after] = await daysAround(db, day, day, sample);
@@ -112,11 +120,13 @@ async function daysAround(db: Db, from: Day, to: Day, sample: boolean): Promise<
  */
 export function saveCalls(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
-  rows: readonly CallRow[],
+  given: readonly CallRow[],
   { sample = false, source = 'import' }: { sample?: boolean; source?: string | undefined },
 ): Promise<Saved> {
   return db.$transaction(async (tx) => {
     const saved: Saved = { added: 0, changed: 0, unchanged: 0 };
+    const rows = sample ? given : await withoutForgotten(tx, given);
+    saved.unchanged = given.length - rows.length;
     if (rows.length === 0) return saved;
     const left = await placesOf(tx, rows);
     for (const group of alike(rows, sample)) {
@@ -125,7 +135,12 @@ export function saveCalls(
       saved.changed += one.changed;
       saved.unchanged += one.unchanged;
     }
-    if (saved.added + saved.changed > 0) await tally(tx, [...left, ...rows]);
+    if (saved.added + saved.changed > 0) {
+      await tally(tx, [...left, ...rows]);
+      const days = [...new Set([...left, ...rows].map(({ day }) => day))];
+      // The upstream's next answer is held against what is there now.
+      if (!sample) await tx.callDay.updateMany({ where: { day: { in: days } }, data: { digests: null } });
+    }
     const newest = rows.reduce((latest, { calledAt }) => Math.max(latest, calledAt.getTime()), 0);
     const asOf = new Date(Math.min(newest, clock.now().getTime()));
     await noteState(tx, { feed: feedName(sample), asOf, source, added: saved.added });
@@ -133,50 +148,14 @@ export function saveCalls(
   });
 }
 
-const OPTIONAL = ['taskId', 'taskName', 'seatId', 'seatName', 'line', 'grade'] as const;
-
-/** The rows by what they say: what is null is no column of theirs. */
-function alike(rows: readonly CallRow[], sample: boolean): Iterable<Record<string, unknown>[]> {
-  const groups = new Map<string, Record<string, unknown>[]>();
-  for (const row of rows) {
-    const said: Record<string, unknown> = { ...row, sample };
-    const unsaid = OPTIONAL.filter((column) => row[column] === null);
-    for (const column of unsaid) delete said[column];
-    const group = groups.get(unsaid.join());
-    if (group) group.push(said);
-    else groups.set(unsaid.join(), [said]);
-  }
-  return groups.values();
-}
-
-type Place = Pick<CallRow, 'day' | 'hour'>;
-
-/** The hours in which these calls stood so far: a correction may move one. */
-function placesOf(db: Db, rows: readonly CallRow[]): Promise<Place[]> {
-  const ids = JSON.stringify(rows.map(({ id }) => id));
-  return db.$queryRaw<Place[]>`
-    SELECT DISTINCT "day", "hour" FROM json_each(${ids}) JOIN "CallRecord" ON "CallRecord"."id" = json_each.value`;
-}
-
-/** Counts the calls of some hours anew. */
-async function tally(db: Db, places: readonly Place[]): Promise<void> {
-  const distinct = new Map(places.map(({ day, hour }) => [`${day} ${hour}`, [day, hour]]));
-  const hours = JSON.stringify([...distinct.values()]);
-  await db.$executeRaw`
-    DELETE FROM "CallTally"
-    WHERE ("day", "hour") IN (SELECT value ->> 0, value ->> 1 FROM json_each(${hours}))`;
-  await db.$executeRaw`
-    INSERT INTO "CallTally" ("day", "hour", "seatId", "seatName", "grade", "sample", "records", "dialled", "connected")
-    SELECT "day", "hour", "seatId", "seatName", "grade", "sample", count(*), sum("dialled"), sum("connected")
-    FROM json_each(${hours}) JOIN "CallRecord" ON "day" = value ->> 0 AND "hour" = value ->> 1
-    GROUP BY "day", "hour", "seatId", "seatName", "grade", "sample"`;
-}
-
 /**
  * What is known about age: the newest call's time, and where that call came from. Whether an import holds every call of
  * its time it does not say, so that is not known; the sample is all there is.
  */
-async function noteState(db: Db, state: { feed: string; asOf: Date; source: string; added: number }): Promise<void> {
+export async function noteState(
+  db: Db,
+  state: { feed: string; asOf: Date; source: string; added: number },
+): Promise<void> {
   const { feed, asOf, source, added } = state;
   const completeness = feed === feedName(true) ? 'complete' : 'unknown';
   await db.$executeRaw`
@@ -201,6 +180,7 @@ export async function newestSampleCall(db: Db): Promise<Date | null> {
 export async function removeSampleCalls(db: Db): Promise<void> {
   await db.callRecord.deleteMany({ where: { sample: true } });
   await db.callTally.deleteMany({ where: { sample: true } });
+  await db.callFacet.deleteMany({ where: { sample: true } });
   await db.feedState.deleteMany({ where: { feed: feedName(true) } });
 }
 

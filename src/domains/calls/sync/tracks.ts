@@ -1,0 +1,137 @@
+import type { Context } from '../../../core/context.ts';
+import { messageOf, RowError, SetupError } from '../../../core/errors.ts';
+import type { Guanke, StatAnswer, StatKind } from '../../../core/guanke.ts';
+import type { Day } from '../../../core/time.ts';
+import { readCall } from '../feed.ts';
+import type { CallRow } from '../model.ts';
+import { digestsOf, type HourDigests } from './digest.ts';
+import { type Track, worseThan } from './standing.ts';
+import { dayRow, isForgotten, noteFailure, saveScan, saveStats } from './store.ts';
+
+/** What came of one day of one track. */
+export interface DayOutcome {
+  day: Day;
+  /** `refused`: what came was worse than what is kept, which stays. */
+  state: 'complete' | 'partial' | 'refused' | 'failed';
+  counts: Record<string, number>;
+  retries: number;
+  problem?: string | undefined;
+}
+
+export type ReadDay = (
+  context: Context,
+  guanke: Guanke,
+  day: Day,
+  progress?: (line: string) => void,
+) => Promise<DayOutcome>;
+
+/** How a day is brought up to date, by track. What goes wrong is written down; only a refused sign-in is thrown. */
+export const READ_DAY: Record<Track, ReadDay> = {
+  tasks: guarded('tasks', readTasks),
+  records: guarded('records', readRecords),
+};
+
+function guarded(track: Track, read: ReadDay): ReadDay {
+  return async (context, guanke, day, progress) => {
+    const began = context.clock.now();
+    try {
+      const outcome = await read(context, guanke, day, progress);
+      if (outcome.state === 'refused') await noteFailure(context.db, day, track, began, `${outcome.problem}`);
+      return outcome;
+    } catch (error) {
+      context.signal.throwIfAborted();
+      await noteFailure(context.db, day, track, began, messageOf(error));
+      if (error instanceof SetupError) throw error;
+      return { day, state: 'failed', counts: {}, retries: 0, problem: messageOf(error) };
+    }
+  };
+}
+
+const KINDS: readonly StatKind[] = ['account', 'task', 'line'];
+
+/** Accounts, tasks and lines of one day; the total of the accounts is what counts. */
+async function readTasks(context: Context, guanke: Guanke, day: Day): Promise<DayOutcome> {
+  const { db, clock, signal } = context;
+  const asOf = clock.now();
+  const settled = await Promise.allSettled(KINDS.map((kind) => guanke.stat(day, kind, { signal })));
+  const stats: Partial<Record<StatKind, StatAnswer>> = {};
+  const problems: string[] = [];
+  settled.forEach((one, at) => {
+    const kind = KINDS[at] as StatKind;
+    if (one.status === 'fulfilled') stats[kind] = one.value;
+    else if (kind === 'account' || one.reason instanceof SetupError) throw one.reason;
+    else problems.push(`statistics by ${kind}: ${messageOf(one.reason)}`);
+  });
+  const { total, rows } = stats.account as StatAnswer;
+  const added = rows.reduce((sum, row) => sum + row.dialled, 0);
+  if (added < total.dialled) problems.push(`the accounts add up to ${added} calls of ${total.dialled}`);
+  const retries = Object.values(stats).reduce((sum, one) => sum + one.retries, 0);
+  const problem = problems.length > 0 ? problems.join('; ') : undefined;
+  const before = await dayRow(db, day, 'tasks');
+  const known = before?.asOf ? { whole: before.kept === 'complete', size: before.dialled ?? 0 } : null;
+  const worse = worseThan(known, { whole: !problem, size: total.dialled, problem });
+  if (worse) return { day, state: 'refused', counts: {}, retries, problem: worse };
+  const count = Object.values(stats).reduce((sum, one) => sum + one.rows.length, 0);
+  const saved = await saveStats(db, day, stats, {
+    asOf,
+    whole: !problem,
+    pagesRead: Object.keys(stats).length,
+    pagesExpected: KINDS.length,
+    rowsRead: count,
+    rowsExpected: count,
+    ...total,
+    problem,
+  });
+  return { day, state: problem ? 'partial' : 'complete', counts: { read: count, ...saved }, retries, problem };
+}
+
+/** All call records of one day, and from the same pass the facts per seat, task, line and hour. */
+async function readRecords(
+  context: Context,
+  guanke: Guanke,
+  day: Day,
+  progress?: (line: string) => void,
+): Promise<DayOutcome> {
+  const { db, clock, signal } = context;
+  const asOf = clock.now();
+  const scan = await guanke.records(day, { signal, progress });
+  const rows: CallRow[] = [];
+  let rejected = 0;
+  let firstBad = '';
+  for (const raw of scan.rows) {
+    try {
+      const row = readCall(raw, context);
+      if (row.day === day) rows.push(row);
+      else throw new RowError(`the record ${row.id} is of ${row.day}`);
+    } catch (error) {
+      if (!(error instanceof RowError)) throw error;
+      rejected++;
+      firstBad ||= error.message;
+    }
+  }
+  const problem = scan.problem ?? (rejected > 0 ? `${rejected} records cannot be read: ${firstBad}` : undefined);
+  const before = await dayRow(db, day, 'records');
+  const known = before?.asOf ? { whole: before.kept === 'complete', size: before.rowsRead } : null;
+  // In part beside part: both are kept together.
+  const worse =
+    known?.whole === false && problem ? null : worseThan(known, { whole: !problem, size: rows.length, problem });
+  const { retries } = scan;
+  if (problem && (await isForgotten(db, day))) return { day, state: 'refused', counts: {}, retries, problem };
+  if (worse) return { day, state: 'refused', counts: { read: rows.length }, retries, problem: worse };
+  const digests = digestsOf(rows);
+  const saved = await saveScan(db, day, rows, before?.digests ? (JSON.parse(before.digests) as HourDigests) : null, {
+    asOf,
+    whole: !problem,
+    pagesRead: scan.pages.read,
+    pagesExpected: scan.pages.expected,
+    rowsRead: rows.length,
+    rowsExpected: scan.expected,
+    dialled: rows.filter((row) => row.dialled).length,
+    connected: rows.filter((row) => row.connected).length,
+    success: null,
+    digests,
+    problem,
+  });
+  const counts = { read: rows.length, ...saved, repeated: scan.repeated, rejected };
+  return { day, state: problem ? 'partial' : 'complete', counts, retries, problem };
+}

@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { daysBetween } from '../src/core/time.ts';
+import { calls } from '../src/domains/calls/index.ts';
+import { type TestApp, testApp } from './app.ts';
+import { type GuankeEmulator, planDay, startGuankeEmulator } from './emulators/guanke.ts';
+
+const TODAY = '2025-10-26';
+const YESTERDAY = '2025-10-25';
+
+describe('answers about calls from Guanke', () => {
+  let test: TestApp;
+  let guanke: GuankeEmulator;
+  const grouped = (count: number) => count.toLocaleString('en-US');
+  const sync = (feed: string, from: string, to = from) =>
+    calls.syncs?.find((one) => one.feed === feed)?.run(test.app.context, { days: { from, to }, trigger: 'hand' });
+
+  beforeAll(async () => {
+    guanke = await startGuankeEmulator({ clock: { now: () => test.clock.now() } });
+    for (const [at, day] of daysBetween('2025-10-23', TODAY).entries())
+      guanke.days.set(day, planDay(day, { records: 1_200 + 100 * at, nine: 9 + at, one: 2, decoys: 3, seats: 6 }));
+    test = await testApp({
+      at: `${TODAY}T14:20:00+08:00`,
+      settings: {
+        GUANKE_BASE_URL: guanke.url,
+        GUANKE_SECRET: 'console-secret',
+        FIELDBELL_API_TOKENS: 'erp:token-of-staff-1,boss:token-of-lead-1:lead',
+      },
+    });
+    for (const feed of ['calls.tasks', 'calls.records']) await sync(feed, '2025-10-23', TODAY);
+  });
+  beforeEach(() => {
+    guanke.asked.length = 0;
+    test.clock.set(`${TODAY}T14:20:00+08:00`);
+  });
+  afterAll(async () => {
+    await test.close();
+    await guanke.close();
+  });
+
+  const shows = (day: string) => {
+    const { dialled, connected, nine, one, seats } = guanke.truth(day);
+    return [
+      `外呼 ${grouped(dialled)} 通，接通 ${((100 * connected) / dialled).toFixed(2)}%，成单 ${nine + one}`,
+      `接通 ${grouped(connected)}`,
+      `9元 ${nine} · 1元 ${one} · 坐席 ${seats}`,
+    ];
+  };
+
+  it('are the upstream’s own figures, with source, age and completeness', async () => {
+    const said = await test.say('今日外呼');
+    for (const part of shows(TODAY)) expect(said).toContain(part);
+    expect(said).toContain('数据截至 14:20 · 缓存 · 完整');
+    expect(said).toContain('刷新');
+    const yesterday = await test.say('昨日外呼');
+    for (const part of shows(YESTERDAY)) expect(yesterday).toContain(part);
+    expect(yesterday).not.toContain('偏差');
+  });
+
+  it('of a month are sums of its days, averages per working day, and say which days are missing', async () => {
+    const days = daysBetween('2025-10-23', TODAY).map((day) => guanke.truth(day));
+    const sum = (of: (day: (typeof days)[number]) => number) => days.reduce((all, day) => all + of(day), 0);
+    const [dialled, connected] = [sum((day) => day.dialled), sum((day) => day.connected)];
+    const said = await test.say('本月外呼');
+    expect(said).toContain(
+      `外呼 ${grouped(dialled)} 通，接通 ${((100 * connected) / dialled).toFixed(2)}%，成单 ${sum((day) => day.nine + day.one)}`,
+    );
+    expect(said).toContain(`工作日 4 天，日均外呼 ${grouped(Math.round(dialled / 4))}`);
+    expect(said).toMatch(/不完整 · 10-01 10-02 10-03 10-04 10-05 …/);
+  });
+
+  it('say when they are late, in part, or differ between the tracks', async () => {
+    test.clock.set(`${TODAY}T16:20:00+08:00`);
+    expect(await test.say('今日外呼')).toContain('数据截至 14:20 · 缓存 · 已迟 2 小时');
+    const day = '2025-10-23';
+    guanke.knobs.accountSuccess = (_, labelled) => labelled + 1;
+    await sync('calls.tasks', day);
+    guanke.knobs.accountSuccess = null;
+    const { nine, one } = guanke.truth(day);
+    expect(await test.say(`外呼 ${day}`)).toContain(
+      `偏差：账号统计成单 ${nine + one + 1}，话单意向度合计 ${nine + one}`,
+    );
+    await sync('calls.tasks', day);
+    expect(await test.say(`外呼 ${day}`)).not.toContain('偏差');
+    guanke.days.set('2025-10-20', planDay('2025-10-20', { records: 400, nine: 7 }));
+    await sync('calls.tasks', '2025-10-20');
+    const unlabelled = await test.say('外呼 2025-10-20');
+    expect(unlabelled).toContain('成单 7');
+    expect(unlabelled).toContain('9元 未知 · 1元 未知');
+    expect(unlabelled).toContain('不完整');
+  });
+
+  it('are read anew once, however often the button is pressed; what fails changes nothing', async () => {
+    test.clock.set(`${TODAY}T15:00:00+08:00`);
+    const press = () => test.ask({ command: 'calls.refresh', args: { day: 'today' } });
+    const answers = await Promise.all(Array.from({ length: 20 }, press));
+    expect(new Set(answers.map(({ outcome, message }) => `${outcome} ${message.title}`)).size).toBe(1);
+    expect(answers[0]?.message.title).toContain(grouped(guanke.truth(TODAY).dialled));
+    expect(guanke.asked.filter((one) => one.startsWith('records'))).toHaveLength(1);
+    test.clock.advance(30_000);
+    await press();
+    expect(guanke.asked.filter((one) => one.startsWith('records'))).toHaveLength(1);
+    test.clock.advance(60_000);
+    guanke.misbehave({ kind: 'http', status: 404 }, { page: 1 });
+    guanke.misbehave({ kind: 'http', status: 404 }, { on: 'stat', times: 3 });
+    const late = await press();
+    expect(late.message.title).toBe(answers[0]?.message.title);
+    expect(late.message).toMatchObject({
+      tone: 'warn',
+      asOf: { completeness: 'late', note: expect.stringContaining('404') },
+    });
+    test.clock.advance(61_000);
+    expect((await test.ask('刷新外呼')).message.asOf?.completeness).toBe('complete');
+  });
+
+  it('break a day down by seat, hour, label, task and line, as the upstream’s own calls do', async () => {
+    const own = guanke.days.get('2025-10-24') ?? [];
+    const isOrder = (call: (typeof own)[number]) => /成功单[91]元/.test(call.grade ?? '');
+    const dialled = own.filter((call) => call.callState > 0);
+    const by = <K>(key: (call: (typeof own)[number]) => K) => {
+      const groups = new Map<K, { dialled: number; connected: number; orders: number }>();
+      for (const call of own) {
+        const group = groups.get(key(call)) ?? { dialled: 0, connected: 0, orders: 0 };
+        groups.set(key(call), group);
+        if (call.callState > 0) group.dialled++;
+        if (call.callState === 2) group.connected++;
+        if (isOrder(call)) group.orders++;
+      }
+      return groups;
+    };
+    const rows = async (line: string) => {
+      const { message } = await test.ask(line);
+      const table = message.blocks.find((block) => block.type === 'table');
+      return { message, rows: table?.type === 'table' ? table.rows : [] };
+    };
+    const seats = by((call) => call.userId);
+    const rank = await rows('坐席排行 2025-10-24');
+    expect(rank.rows).toHaveLength(seats.size);
+    for (const [, , name, orders, calls, connected] of rank.rows) {
+      const seat = seats.get(9_000 + Number(name?.slice(-2)));
+      expect([orders, calls, connected], name).toEqual([seat?.orders, seat?.dialled, seat?.connected].map(String));
+    }
+    const orders = rank.rows.map((row) => Number(row[3]));
+    expect(orders).toEqual([...orders].sort((a, b) => b - a));
+    expect(rank.rows.map((row) => row[1]).every((moved) => /^(–|新|[▲▼]\d+)$/.test(moved ?? ''))).toBe(true);
+    expect(rank.message.asOf).toMatchObject({ source: 'cache', completeness: 'complete' });
+
+    const tasks = await rows('外呼任务 2025-10-24');
+    const task = by((call) => call.taskName).get(tasks.rows[0]?.[0] ?? '');
+    expect(tasks.rows[0]?.slice(1, 4)).toEqual([task?.orders, task?.dialled, task?.connected].map(String));
+    const lines = await rows('calls lines 2025-10-24');
+    expect(lines.rows.reduce((sum, row) => sum + Number(row[2]), 0)).toBe(dialled.length);
+    const grades = await rows('意向度趋势 2025-10-24');
+    expect(grades.message.title).toContain(`9元 ${guanke.truth('2025-10-24').nine} · 1元 2`);
+    expect(grades.rows.find((row) => row[0] === '成功单19元')?.[1]).toBe('1');
+
+    const hours = await rows('时段分析 2025-10-24');
+    const chart = hours.message.blocks.find((block) => block.type === 'chart');
+    const truth = Object.values(guanke.truth('2025-10-24').byHour);
+    expect(chart?.type === 'chart' && chart.chart.series[0]?.values).toEqual(truth);
+    expect(hours.rows).toHaveLength(1);
+    expect(hours.rows[0]?.[0]).toBe('周五');
+    expect((await test.say('calls rank month')).split('\n')[0]).toContain('10-01');
+  });
+
+  it('are given over HTTP in the shapes of the replaced system, to those who may', async () => {
+    const http = await test.app.http();
+    const get = async (url: string, token = 'token-of-staff-1') =>
+      http.inject({ url, headers: { authorization: `Bearer ${token}` } });
+    const post = async (url: string, payload: object, token = 'token-of-lead-1') =>
+      http.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${token}` } });
+    const { dialled, connected, records, nine, one } = guanke.truth(YESTERDAY);
+    expect((await http.inject({ url: `/api/stats/grade-stats?date=${YESTERDAY}` })).statusCode).toBe(401);
+    expect((await get(`/api/stats/grade-stats?date=${YESTERDAY}`)).json()).toMatchObject({
+      success: true,
+      data: {
+        date: YESTERDAY,
+        grade_9: nine,
+        grade_1: one,
+        total_success: nine + one,
+        total_records: records,
+        from_cache: true,
+      },
+      grade_9: nine,
+    });
+    expect((await get('/api/stats/grade-stats')).statusCode).toBe(400);
+    expect((await get('/api/stats/grade-stats?date=2025-13-01')).statusCode).toBe(400);
+    expect((await get('/api/stats/grade-stats?date=2025-09-01')).statusCode).toBe(404);
+    expect((await get(`/api/calls/daily?start_date=${YESTERDAY}&end_date=${YESTERDAY}`)).json().stats).toMatchObject([
+      { stat_date: YESTERDAY, total_calls: dialled, success_calls: connected, failed_calls: dialled - connected },
+    ]);
+    expect((await get('/api/calls/summary?days=2')).json()).toMatchObject({
+      start_date: YESTERDAY,
+      end_date: TODAY,
+      days: 2,
+    });
+    expect((await get('/api/stats/overview')).json().data.yesterday).toMatchObject({ total_calls: dialled });
+    expect((await get(`/api/stats/trend?start_date=${YESTERDAY}&end_date=${YESTERDAY}`)).json().total_calls).toEqual([
+      dialled,
+    ]);
+
+    expect((await post('/api/sync/today/manual', {}, 'token-of-staff-1')).statusCode).toBe(403);
+    const label = guanke.days.get(YESTERDAY)?.find((call) => call.callState === 2 && !call.grade);
+    if (label) label.grade = 'AS2-成功单1元';
+    const refreshed = await post('/api/stats/grade-stats/refresh', { date: YESTERDAY });
+    expect(refreshed.json()).toMatchObject({ success: true, summary: { total: records, updated: 1, failed: 0 } });
+    expect((await get(`/api/stats/grade-stats?date=${YESTERDAY}`)).json().grade_1).toBe(one + 1);
+
+    const list = (await get('/api/sync/records?per_page=2&sync_type=records')).json();
+    expect(list).toMatchObject({
+      page: 1,
+      per_page: 2,
+      records: [{ status_label: '成功', trigger_label: '手动' }, {}],
+    });
+    const { id } = list.records[0];
+    expect((await get(`/api/sync/records/${id}`)).json()).toMatchObject({ id, error: null, is_read: false });
+    await post(`/api/sync/records/${id}/read`, {}, 'token-of-staff-1');
+    expect((await get('/api/sync/records?sync_type=records')).json().unread_count).toBe(list.unread_count - 1);
+    await post('/api/sync/records/read-all', {}, 'token-of-staff-1');
+    expect((await get('/api/sync/records')).json().unread_count).toBe(0);
+    expect((await get('/api/sync/status')).json().data.records).toMatchObject({ syncing: false, locked_by: null });
+
+    guanke.misbehave({ kind: 'http', status: 404 }, { times: 3 });
+    const failed = await post('/api/sync/historical/manual', {});
+    expect(failed.json()).toMatchObject({ success: false, error: expect.stringContaining('404') });
+    expect(await test.say('昨日外呼')).toContain(`1元 ${one + 1}`);
+  });
+});

@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addDays, type Day, daysBetween } from '../src/core/time.ts';
+import { calls } from '../src/domains/calls/index.ts';
+import { type TestApp, testApp } from './app.ts';
+import { type GuankeEmulator, planDay, startGuankeEmulator } from './emulators/guanke.ts';
+
+const TODAY = '2025-10-26';
+
+describe('calls from Guanke', () => {
+  let test: TestApp;
+  let guanke: GuankeEmulator;
+  const db = () => test.app.context.db;
+
+  const sums = async (day: Day) => {
+    const tallies = await db().callTally.findMany({ where: { day } });
+    const add = (of: (row: (typeof tallies)[number]) => number) => tallies.reduce((sum, row) => sum + of(row), 0);
+    return {
+      records: add((row) => row.records),
+      dialled: add((row) => row.dialled),
+      connected: add((row) => row.connected),
+      nine: add((row) => (row.grade === 'AS1-成功单9元' ? row.records : 0)),
+      one: add((row) => (row.grade === 'AS2-成功单1元' ? row.records : 0)),
+    };
+  };
+  const truth = (day: Day) => {
+    const { records, dialled, connected, nine, one } = guanke.truth(day);
+    return { records, dialled, connected, nine, one };
+  };
+  const standing = async (day: Day, track = 'records') =>
+    db().callDay.findUnique({ where: { day_track: { day, track } }, omit: { digests: true } });
+  const runs = () => db().callSync.findMany({ orderBy: { id: 'asc' } });
+  const expectTruth = async (days: readonly Day[]) => {
+    for (const day of days) {
+      expect(await sums(day), day).toEqual(truth(day));
+      const { dialled, connected, nine, one } = truth(day);
+      expect(await standing(day, 'tasks'), day).toMatchObject({ dialled, connected, success: nine + one });
+    }
+  };
+
+  beforeEach(async () => {
+    const clock = { now: () => test.clock.now() };
+    guanke = await startGuankeEmulator({ clock });
+    for (const [at, day] of daysBetween(addDays(TODAY, -12), TODAY).entries()) {
+      guanke.days.set(day, planDay(day, { records: 300 + 10 * at, nine: 5 + at, one: 2, decoys: 3 }));
+    }
+    test = await testApp({
+      at: `${TODAY}T14:20:00+08:00`,
+      settings: { GUANKE_BASE_URL: guanke.url, GUANKE_USERNAME: 'fieldbell', GUANKE_PASSWORD: 'p@ss&word' },
+    });
+  });
+  afterEach(async () => {
+    await test.close();
+    await guanke.close();
+  });
+
+  it('are as true as the upstream: today, three days, ten days, and again over midnight', async () => {
+    await test.run('calls.tasks-today');
+    await test.run('calls.records-today');
+    const ten = daysBetween(addDays(TODAY, -10), TODAY);
+    await expectTruth(ten);
+    expect(await standing(TODAY)).toMatchObject({ kept: 'complete', pagesRead: 1, pagesExpected: 1, problem: null });
+    expect(await standing(addDays(TODAY, -11))).toBeNull();
+    // Every request stays within a day.
+    expect(
+      guanke.asked.every((one) => one === 'token' || /^(stat (1|10|20)|records) 2025-\d\d-\d\d( p\d+)?$/.test(one)),
+    ).toBe(true);
+
+    test.clock.set('2025-10-26T23:50:00+08:00');
+    await test.run('calls.records-today');
+    test.clock.set('2025-10-27T00:02:00+08:00');
+    guanke.days.set('2025-10-27', []);
+    expect((await test.run('calls.close')).counts).toMatchObject({ 'tasks.days': 1, 'records.days': 1 });
+    await expectTruth([TODAY]);
+    expect((await db().callCheck.findMany({ where: { day: TODAY }, orderBy: { id: 'desc' } }))[0]).toMatchObject({
+      differs: false,
+    });
+  });
+
+  it('take up late labels of the last three days, and write only the hours that changed', async () => {
+    await test.run('calls.records-today');
+    const day = addDays(TODAY, -3);
+    const calls = guanke.days.get(day) ?? [];
+    const late = calls.filter((call) => call.callState === 2 && !call.grade?.includes('元')).slice(0, 2);
+    for (const call of late) call.grade = 'AS1-成功单9元';
+    const run = await test.run('calls.records-t3');
+    expect(run.counts).toMatchObject({ days: 3, changed: 2, added: 0, removed: 0 });
+    expect(await sums(day)).toEqual(truth(day));
+    expect((await test.run('calls.records-t3')).counts).toMatchObject({ changed: 0, added: 0 });
+    // One that the upstream has taken back is taken back.
+    calls.splice(10, 1);
+    expect((await test.run('calls.records-t3')).counts).toMatchObject({ removed: 1 });
+    expect(await sums(day)).toEqual(truth(day));
+  });
+
+  it('never put a worse scan in the place of a better one, and tell somebody once', async () => {
+    await test.run('calls.tasks-today');
+    await test.run('calls.records-today');
+    const day = addDays(TODAY, -1);
+    const kept = guanke.days.get(day) ?? [];
+    for (const fault of [[], kept.slice(0, 100)]) {
+      guanke.days.set(day, fault);
+      test.clock.advance(60_000);
+      expect((await test.run('calls.records-t3')).counts).toMatchObject({ refused: 1 });
+      expect((await test.run('calls.tasks-t3')).counts).toMatchObject({ refused: 1 });
+    }
+    guanke.days.set(day, kept);
+    await expectTruth([day]);
+    expect(await standing(day)).toMatchObject({
+      kept: 'complete',
+      problem: `100 after ${kept.length}: nothing was changed`,
+    });
+    const told = () => db().letter.findMany({ where: { to: 'channel:admins' } });
+    expect(await told()).toHaveLength(2);
+    await test.run('calls.records-t3');
+    await test.run('calls.tasks-t3');
+    expect(await standing(day)).toMatchObject({ problem: null, failedAt: null });
+    expect((await told()).at(-1)?.message).toContain('外呼同步恢复');
+  });
+
+  it('of a first scan that is not whole are kept in part, with pages and rows read; what is missing comes later', async () => {
+    const day = addDays(TODAY, -1);
+    guanke.days.set(day, planDay(day, { records: 3_500, nine: 20 }));
+    const sync = () => syncDays('calls.records', day, day);
+    guanke.misbehave({ kind: 'http', status: 403 }, { page: 3 });
+    await expect(sync()).rejects.toThrow('403');
+    guanke.misbehave({ kind: 'http', status: 404 }, { page: 3 });
+    expect(await sync()).toMatchObject({ completeness: 'partial' });
+    expect(await standing(day)).toMatchObject({
+      kept: 'partial',
+      pagesRead: 3,
+      pagesExpected: 4,
+      rowsRead: 2_500,
+      rowsExpected: 3_500,
+    });
+    expect((await sums(day)).records).toBe(2_500);
+    // Another part beside it: both are kept.
+    guanke.misbehave({ kind: 'http', status: 404 }, { page: 1 + 1 });
+    expect(await sync()).toMatchObject({ completeness: 'partial' });
+    expect(await standing(day)).toMatchObject({ kept: 'partial', rowsRead: 3_500 });
+    expect(await sync()).toMatchObject({ completeness: 'complete' });
+    expect(await sums(day)).toEqual(truth(day));
+    expect((await runs()).map(({ state }) => state)).toEqual(['failed', 'partial', 'partial', 'complete']);
+  });
+
+  it('are synchronised by one run of a track at a time; one that died lets go', async () => {
+    const day = addDays(TODAY, -1);
+    await db().callSync.create({
+      data: {
+        track: 'records',
+        window: 't3',
+        trigger: 'job',
+        from: day,
+        to: day,
+        state: 'running',
+        startedAt: test.clock.now(),
+        holdsUntil: new Date(Date.now() + 700),
+        runner: 'killed/1/0',
+      },
+    });
+    guanke.knobs.latencyMs = 20;
+    await Promise.all([
+      syncDays('calls.records', day, day),
+      syncDays('calls.records', day, day),
+      syncDays('calls.tasks', day, day),
+    ]);
+    const all = (await runs()).filter(({ track }) => track === 'records');
+    expect(all.map(({ state, error }) => [state, error])).toEqual([
+      ['failed', 'interrupted'],
+      ['complete', null],
+      ['complete', null],
+    ]);
+    await expectTruth([day]);
+  });
+
+  it('survive a token that is revoked in the middle, and throttling', async () => {
+    guanke.knobs.callsPerToken = 7;
+    guanke.misbehave({ kind: 'http', status: 429, headers: { 'retry-after': '0' } }, { times: 2 });
+    const days = daysBetween(addDays(TODAY, -5), addDays(TODAY, -1));
+    expect(await syncDays('calls.records', days[0] as Day, days[4] as Day)).toMatchObject({
+      completeness: 'complete',
+      counts: { days: 5, retries: 2 },
+    });
+    await syncDays('calls.tasks', days[0] as Day, days[4] as Day);
+    await expectTruth(days);
+    expect((await runs())[0]).toMatchObject({
+      state: 'complete',
+      retries: 2,
+      trigger: 'hand',
+      from: days[0],
+      to: days[4],
+    });
+  });
+
+  it('that were missed while nothing ran are made good, also over the end of a month', async () => {
+    await test.run('calls.tasks-today');
+    await test.run('calls.records-today');
+    const missed = daysBetween('2025-10-27', '2025-11-12');
+    for (const day of missed) guanke.days.set(day, planDay(day, { records: 200, nine: 3, one: 1 }));
+    test.clock.set('2025-11-13T07:00:00+08:00');
+    await test.run('calls.tasks-t10');
+    await test.run('calls.records-t10');
+    await expectTruth([TODAY, ...missed]);
+  });
+
+  it('say where the tracks differ, keep the history of it, and tell where they are far apart', async () => {
+    const day = addDays(TODAY, -1);
+    guanke.knobs.accountSuccess = (_, labelled) => labelled + 1;
+    await syncDays('calls.tasks', day, day);
+    await syncDays('calls.records', day, day);
+    const checks = () => db().callCheck.findMany({ where: { day }, orderBy: { id: 'asc' } });
+    const { nine, one } = truth(day);
+    expect(await checks()).toMatchObject([{ accountSuccess: nine + one + 1, gradeSuccess: nine + one, differs: true }]);
+    const told = () => db().letter.count({ where: { message: { contains: '外呼数据偏差' } } });
+    expect(await told()).toBe(0);
+    guanke.knobs.accountSuccess = (_, labelled) => labelled + 20;
+    await syncDays('calls.tasks', day, day);
+    await syncDays('calls.tasks', day, day);
+    expect(await checks()).toHaveLength(2);
+    expect(await told()).toBe(1);
+  });
+
+  it('are forgotten one by one after 30 days, and their sums stay', async () => {
+    const day = addDays(TODAY, -9);
+    await syncDays('calls.records', day, day);
+    const before = await sums(day);
+    test.clock.set('2025-11-20T03:30:00+08:00');
+    expect((await test.run('calls.forget')).counts).toMatchObject({ days: 1, records: before.records });
+    expect(await sums(day)).toEqual(before);
+    guanke.misbehave({ kind: 'truncated' }, { times: 5 });
+    await expect(syncDays('calls.records', day, day)).rejects.toThrow('cut');
+    expect(await sums(day)).toEqual(before);
+    const call = guanke.days.get(day)?.find((one) => one.callState === 2 && !one.grade);
+    if (call) call.grade = 'AS2-成功单1元';
+    await syncDays('calls.records', day, day);
+    expect(await sums(day)).toEqual({ ...before, one: before.one + 1 });
+    expect(await db().callRecord.count({ where: { day } })).toBe(before.records);
+  });
+
+  function syncDays(feed: string, from: Day, to: Day) {
+    const sync = calls.syncs?.find((one) => one.feed === feed);
+    if (!sync) throw new Error(feed);
+    return sync.run(test.app.context, { days: { from, to }, trigger: 'hand' });
+  }
+});
