@@ -99,5 +99,14 @@ export function readPage(data: unknown): RecordPage {
   const { data: rows, totalCount } = (data ?? {}) as { data?: unknown; totalCount?: unknown };
   const total = Number(totalCount ?? Number.NaN);
   if (!Array.isArray(rows) || !Number.isInteger(total) || total < 0) throw new Unwell('no page of call records');
-  return { rows, totalCount: total };
+  return { rows: rows.map(slim), totalCount: total };
+}
+
+/** What is wanted of a record. A day has 100,000 of them; numbers of people, recordings and scripts are let go at once. */
+const WANTED = 'id taskId TaskName userId deviceName callTime duration callState isCall hangupReason grade'.split(' ');
+
+function slim(row: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const name of WANTED) if (row[name] !== undefined) kept[name] = row[name];
+  return kept;
 }
