@@ -161,7 +161,7 @@ describe('field notices', () => {
     const report = (await letters()).at(-1);
     expect(report?.key).toBe('field/report/2025-10-16');
     expect(report?.message).toContain('10-16 周四：违规 1 条，较上周同日 −2');
-    expect(report?.message).toContain('新工单 不详');
+    expect(report?.message).toContain('新工单 不详 · 待预约 1');
     expect((await test.run('field.report')).counts).toMatchObject({ said: 0 });
   });
 });

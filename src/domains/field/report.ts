@@ -2,7 +2,7 @@ import type { Context } from '../../core/context.ts';
 import type { MessageDraft } from '../../core/message.ts';
 import { grouped } from '../../core/money.ts';
 import { readProviders } from '../../core/providers.ts';
-import { addDays, type Day, sayDay, startOf, today } from '../../core/time.ts';
+import { addDays, type Day, sayDay, today } from '../../core/time.ts';
 import { readFieldRules } from './rules.ts';
 import { pendingState, waitingAt } from './store.ts';
 
@@ -23,7 +23,9 @@ interface DayFacts {
 
 /** A provider's day. null: not known. */
 interface Line {
+  /** City and provider. */
   name: string;
+  provider: string;
   orders: number | null;
   violations: number | null;
   violationsBefore: number | null;
@@ -31,7 +33,7 @@ interface Line {
 }
 
 /**
- * 服务日报: yesterday by city and provider (orders, violations, waiting), against the same day of the week before. What is
+ * 服务日报: yesterday by city and provider (orders, violations) and what waits now, against the same day of the week before. What is
  * not known is said as not known.
  */
 export async function postReport(
@@ -45,14 +47,14 @@ export async function postReport(
   const state = await pendingState(db);
   if (!now.known && !state) return { read: 0, said: 0, skipped: 1 };
   const sample = now.sample || (!now.known && (state?.sample ?? false));
-  const pending =
-    state && state.sample === sample ? await waitingAt(db, startOf(addDays(day, 1), clock.zone), sample) : null;
+  const pending = state && state.sample === sample ? await waitingAt(db, clock.now(), sample) : null;
   const names = new Set([...now.byProvider.keys(), ...then.byProvider.keys(), ...(pending?.keys() ?? [])]);
   const lines = [...names]
     .map((name): Line => {
       const [own, old] = [now.byProvider.get(name), then.byProvider.get(name)];
       return {
         name: [own?.cities ?? old?.cities, name].filter(Boolean).join(' · '),
+        provider: name,
         orders: now.orders ? (own?.orders ?? 0) : null,
         violations: now.known ? (own?.violations ?? 0) : null,
         violationsBefore: then.known ? (old?.violations ?? 0) : null,
@@ -110,7 +112,8 @@ function reportMessage(
               chart: {
                 title: `${sayDay(day, 'zh')} 违规，与上周同日相比`,
                 shape: 'ranking' as const,
-                labels: shown.map(({ name }) => name),
+                // A label has room for a name, not for its city too.
+                labels: shown.map(({ provider }) => provider),
                 unit: '条',
                 series: [
                   {
