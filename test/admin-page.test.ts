@@ -17,6 +17,7 @@ const PLACES = [
   'templates/calls%2Fday',
   'rehearsal',
   'alerts',
+  'sla',
   'jobs',
   'sync',
   'jobs/rewards.settle',

@@ -20,6 +20,7 @@ import { PeoplePage } from './pages/PeoplePage.tsx';
 import { PersonPage } from './pages/PersonPage.tsx';
 import { RehearsalPage } from './pages/RehearsalPage.tsx';
 import { RulesPage } from './pages/RulesPage.tsx';
+import { SlaPage } from './pages/SlaPage.tsx';
 import { SyncPage } from './pages/SyncPage.tsx';
 import { TemplatePage } from './pages/TemplatePage.tsx';
 import { TemplatesPage } from './pages/TemplatesPage.tsx';
@@ -42,6 +43,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { name: '', zh: '今日', en: 'Today', show: () => <TodayPage /> },
   { name: 'alerts', zh: '提醒', en: 'Alerts', show: () => <AlertsPage /> },
+  { name: 'sla', zh: '服务违规', en: 'Service levels', show: () => <SlaPage /> },
   {
     name: 'rules',
     zh: '活动规则',

@@ -123,11 +123,13 @@ export interface AuditEntry {
   after: unknown;
 }
 
+export type AlertState = 'open' | 'taken' | 'handled' | 'closed';
+
 export interface AlertJson {
   id: number;
   kind: string;
   subject: string;
-  state: 'open' | 'taken' | 'handled' | 'closed';
+  state: AlertState;
   owner: string | null;
   openedAt: string;
   title: string;
@@ -167,4 +169,16 @@ export interface FeedJson {
   /** Whether there is an upstream that can be asked for days. */
   syncs: boolean;
   days: DayStandingJson[];
+}
+
+export interface ViolationJson {
+  id: string;
+  day: string;
+  orderNum: string;
+  provider: string;
+  housekeeper: string | null;
+  kind: string;
+  description: string | null;
+  /** The alert that stands for it. */
+  alert: { id: number; state: AlertState; owner: string | null } | null;
 }

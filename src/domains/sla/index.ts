@@ -1,5 +1,6 @@
 import type { Domain } from '../../core/domain.ts';
 import { appealCommands } from './appeals/commands.ts';
+import { violationsCalendar } from './calendar.ts';
 import { commands } from './commands.ts';
 import { ordersFeed, violationsFeed } from './feed.ts';
 import { sample } from './sample.ts';
@@ -16,5 +17,6 @@ export const sla: Domain = {
   commands: [...commands, ...appealCommands],
   feeds: [violationsFeed, ordersFeed],
   syncs: [violationsSync],
+  calendars: [violationsCalendar],
   sample,
 };

@@ -1,30 +1,16 @@
 import { useLanguage } from '../../shared/language.tsx';
-import { ask } from '../command.ts';
-import { Confirm } from '../parts/Confirm.tsx';
-import { useNotices } from '../parts/Notices.tsx';
+import { AlertActions } from '../parts/AlertActions.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
-import { Tag } from '../parts/State.tsx';
+import { AlertTag } from '../parts/State.tsx';
 import { useCommand } from '../useCommand.ts';
 import { useWhen } from '../when.ts';
 import type { AlertJson } from '../wire.ts';
-
-const STATES = {
-  open: { zh: '无人处理', en: 'nobody has it', tone: 'bad' },
-  taken: { zh: '处理中', en: 'taken', tone: 'info' },
-  handled: { zh: '已处理', en: 'handled', tone: 'good' },
-  closed: { zh: '已结束', en: 'over', tone: 'plain' },
-} as const;
 
 /** What is wrong and needs a person: who has it, and taking it oneself. */
 export function AlertsPage() {
   const { say } = useLanguage();
   const when = useWhen();
-  const { run } = useNotices();
   const asked = useCommand<{ alerts: AlertJson[] }>('alerts.list', {}, ['outbox', 'audit']);
-  const act = (command: string, alert: number) => async () => {
-    await run(() => ask(command, { alert }));
-    await asked.reload();
-  };
   return (
     <Page title={say('提醒', 'Alerts')}>
       <p class="lead">{asked.answer?.title ?? ' '}</p>
@@ -52,17 +38,12 @@ export function AlertsPage() {
                     <span class="soft mono">{`#${alert.id} · ${alert.subject}`}</span>
                   </td>
                   <td class="state">
-                    <Tag tone={STATES[alert.state].tone}>{say(STATES[alert.state].zh, STATES[alert.state].en)}</Tag>
+                    <AlertTag state={alert.state} />
                     {alert.owner && <span class="soft reason">{alert.owner}</span>}
                   </td>
                   <td class="when">{when(alert.openedAt)}</td>
                   <td class="act">
-                    {alert.state === 'open' && (
-                      <Confirm words={say('认领', 'Take')} onDo={act('alerts.ack', alert.id)} />
-                    )}{' '}
-                    {alert.state !== 'handled' && (
-                      <Confirm words={say('已处理', 'Done')} onDo={act('alerts.done', alert.id)} />
-                    )}
+                    <AlertActions alert={alert} onDone={asked.reload} />
                   </td>
                 </tr>
               ))}

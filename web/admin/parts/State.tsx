@@ -1,6 +1,6 @@
 import { useLanguage } from '../../shared/language.tsx';
 import { letterState } from '../letterStates.ts';
-import type { LetterState } from '../wire.ts';
+import type { AlertState, LetterState } from '../wire.ts';
 
 /** A word with its colour; the word says it, the colour helps. */
 export function Tag({ tone, children }: { tone: string; children: string }) {
@@ -24,5 +24,18 @@ const RUNS: Record<string, { zh: string; en: string; tone: string }> = {
 export function RunTag({ state }: { state: string }) {
   const { say } = useLanguage();
   const one = RUNS[state] ?? { zh: state, en: state, tone: 'plain' };
+  return <Tag tone={one.tone}>{say(one.zh, one.en)}</Tag>;
+}
+
+const ALERTS: Record<AlertState, { zh: string; en: string; tone: string }> = {
+  open: { zh: '无人处理', en: 'nobody has it', tone: 'bad' },
+  taken: { zh: '处理中', en: 'taken', tone: 'info' },
+  handled: { zh: '已处理', en: 'handled', tone: 'good' },
+  closed: { zh: '已结束', en: 'over', tone: 'plain' },
+};
+
+export function AlertTag({ state }: { state: AlertState }) {
+  const { say } = useLanguage();
+  const one = ALERTS[state];
   return <Tag tone={one.tone}>{say(one.zh, one.en)}</Tag>;
 }

@@ -1,14 +1,16 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { saveContracts } from '../src/domains/rewards/store.ts';
+import { tellViolations } from '../src/domains/sla/notify.ts';
+import { saveViolations } from '../src/domains/sla/store.ts';
 import { adminBrowser, missing } from './admin-browser.ts';
 import { contractRow } from './rewards.ts';
 
 const NAME = 'beijing-2025-10';
 const HOSTILE = '<img src=x onerror="window.hit=1">';
 
-/** Campaigns as the operator edits them: the form, the YAML, the effect, publishing, the way back. */
-describe.skipIf(missing)('campaigns in the admin page', { timeout: 60_000 }, () => {
+/** Campaigns, feeds and violations as the operator works with them. */
+describe.skipIf(missing)('the admin page of the business', { timeout: 60_000 }, () => {
   const { app, run, enter, notice } = adminBrowser({ at: '2025-10-20T10:00:00+08:00' });
 
   // 管家001: 10 contracts of 10,000 yuan: 达标奖 200 and twice 接好运 58. The other: 5 of 1,000, once 接好运.
@@ -150,5 +152,30 @@ describe.skipIf(missing)('campaigns in the admin page', { timeout: 60_000 }, () 
     await page.getByRole('dialog').getByText('从上游重新读取 合同').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('region', { name: '配送单' }).getByText('没有上游可以补').waitFor();
+  });
+
+  it('shows violations of service levels, and takes one', async () => {
+    const day = '2025-10-19';
+    const facts = {
+      orderedAt: null,
+      city: null,
+      housekeeper: null,
+      orderStatus: null,
+      workType: null,
+      sourceType: null,
+    };
+    const rows = ['GD1', 'GD2'].map((id) => ({
+      ...{ id, day, orderNum: id, provider: '甲服务', kind: '首次联系超时', description: HOSTILE },
+      ...facts,
+    }));
+    await saveViolations(app().context, rows, { source: 'S', sample: false, whole: [day] });
+    await tellViolations(app().context);
+    const page = await enter('sla');
+    await page.getByText(HOSTILE).first().waitFor();
+    const row = page.getByRole('row', { name: /GD2/ });
+    await row.getByRole('button', { name: '认领' }).click();
+    await row.getByText('处理中').waitFor();
+    await page.getByLabel('只看没人认领的').check();
+    await expect.poll(() => page.getByRole('row', { name: /GD/ }).count()).toBe(1);
   });
 });
