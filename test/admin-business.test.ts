@@ -71,6 +71,9 @@ describe.skipIf(missing)('the admin page of the business', { timeout: 60_000 }, 
     await yaml(page).fill('city: [');
     await page.getByText('右边的 YAML 改好后').waitFor();
     await page.getByRole('button', { name: /第 1 行/ }).waitFor();
+    const layers = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(9)}]`);
+    await yaml(page).fill(['a0: &a0 [x]', ...layers].join('\n'));
+    await page.getByRole('button', { name: /Excessive alias count/ }).waitFor();
   });
 
   it('publishes what was seen, shows how a person gets it, and takes it back', async () => {

@@ -23,7 +23,14 @@ export function sheetOf<T>({ file, text }: RuleDocument, schema: z.ZodType<T>): 
     const mistakes = broken.map((error) => `${file}:${lineAt(error.pos[0])} ${error.message}`);
     return { file, value: undefined, mistakes, lineOf };
   }
-  const parsed = schema.safeParse(document.toJS());
+  let plain: unknown;
+  try {
+    plain = document.toJS();
+  } catch (error) {
+    // Aliases that multiply: a document that would fill the memory.
+    return { file, value: undefined, mistakes: [`${file}:1 ${(error as Error).message}`], lineOf };
+  }
+  const parsed = schema.safeParse(plain);
   if (parsed.success) return { file, value: parsed.data, mistakes: [], lineOf };
   const mistakes = parsed.error.issues
     .flatMap(partsOf)

@@ -5,7 +5,7 @@ import { wordsOf } from '../useCommand.ts';
 import { SchemaForm } from './SchemaForm.tsx';
 import { CAMPAIGN } from './schema.ts';
 import type { Mistake } from './wire.ts';
-import { type Path, read, withValue } from './yamlText.ts';
+import { type Path, valuesOf, withValue } from './yamlText.ts';
 
 /** How long after the last key a document is checked, in ms. */
 const SOON_MS = 300;
@@ -21,8 +21,7 @@ export function RuleEditor({ document, text, onText }: RuleEditorProps) {
   const { say } = useLanguage();
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
-  const parsed = useMemo(() => read(text), [text]);
-  const readable = parsed.errors.length === 0;
+  const values = useMemo(() => valuesOf(text), [text]);
   const mistakes = useMistakes(document, text);
   const byPlace = useMemo(() => new Map((mistakes ?? []).flatMap(placeOf)), [mistakes]);
   const edit = (path: Path, value: unknown) => onText(withValue(text, path, value));
@@ -35,8 +34,8 @@ export function RuleEditor({ document, text, onText }: RuleEditorProps) {
   return (
     <div class="rule-editor">
       <section class="card rule-form" aria-label={say('表单', 'Form')}>
-        {readable ? (
-          <SchemaForm schema={CAMPAIGN} path={[]} value={parsed.toJS()} required mistakes={byPlace} onEdit={edit} />
+        {values !== undefined ? (
+          <SchemaForm schema={CAMPAIGN} path={[]} value={values} required mistakes={byPlace} onEdit={edit} />
         ) : (
           <p class="empty">{say('右边的 YAML 改好后，表单就回来。', 'Mend the YAML and the form comes back.')}</p>
         )}

@@ -3,9 +3,19 @@ import { type Document, isCollection, isScalar, parseDocument, stringify } from 
 /** A place in a document: keys and positions from its root. */
 export type Path = readonly (string | number)[];
 
-/** Reads what is typed; a text with mistakes still gives what could be read. */
-export function read(text: string): Document {
+function read(text: string): Document {
   return parseDocument(text, { prettyErrors: false });
+}
+
+/** What is typed as values; undefined where it cannot be read, or its aliases would multiply without end. */
+export function valuesOf(text: string): unknown {
+  const document = read(text);
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS() ?? {};
+  } catch {
+    return undefined;
+  }
 }
 
 /**
