@@ -1,9 +1,8 @@
 import type { Words } from '../../core/context.ts';
 import type { Lang, MessageDraft } from '../../core/message.ts';
 import { grouped, yuanShort, yuanWhole } from '../../core/money.ts';
-import type { Campaign } from './campaign.ts';
 import type { Standing } from './campaigns.ts';
-import type { LedgerLine } from './ledger.ts';
+import type { DueLine } from './ledger.ts';
 import { type Decision, type Reward, shownName } from './model.ts';
 import { listed, missing, orderType, paidFen } from './wording.ts';
 
@@ -69,6 +68,7 @@ export function rewardNotice(
         buttons: [
           { label: '为什么', call: { command: 'rewards.why', args: { contract: decision.contractId } } },
           { label: '我的奖励', call: { command: 'rewards.mine', args: { campaign: campaign.key } } },
+          { label: '申诉', call: { command: 'rewards.dispute', args: { contract: decision.contractId } } },
         ],
       },
     ],
@@ -76,14 +76,18 @@ export function rewardNotice(
 }
 
 /** That an award was corrected, and why. */
-export function correctionNotice(line: LedgerLine, cause: string, campaign: Campaign, words: Words): MessageDraft {
+export function correctionNotice(line: DueLine, cause: string, standing: Standing, words: Words): MessageDraft {
+  const { campaign, decisionOf } = standing;
+  const contract = decisionOf.get(line.contractId ?? '')?.contract;
   const said = words.say('rewards/award-correction', HOUSE, {
     award: line.name,
+    before: yuanShort(line.beforeFen),
+    after: yuanShort(line.beforeFen + line.amountFen),
     amount: `${line.amountFen > 0 ? '+' : ''}${yuanShort(line.amountFen)}`,
     cause,
     campaign: campaign.title,
     hasContract: line.contractId !== null,
-    contract: line.contractId ?? '',
+    contract: contract?.number ?? line.contractId ?? '',
   });
   return { title: said.title, tone: 'warn', blocks: [{ type: 'text', text: said.text }], lang: HOUSE };
 }

@@ -3,10 +3,12 @@ import { AskerError } from '../../core/errors.ts';
 import { groupBy } from '../../core/group.ts';
 import { type DataAge, type Lang, pick } from '../../core/message.ts';
 import { type Asker, subjectIds } from '../../core/people.ts';
-import { monthDays, today } from '../../core/time.ts';
+import { type Day, dayOf, monthDays, today } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
 import { type Campaign, campaignsFrom, withPeriod } from './campaign.ts';
 import { decide } from './decide.ts';
+import { type Grant, withGrants } from './disputes/grant.ts';
+import { grantsIn } from './disputes/store.ts';
 import type { Decision } from './model.ts';
 import { closedCampaigns, contractsOf, contractsVersion, feedAge, sampleMonths } from './store.ts';
 import { published } from './versions/store.ts';
@@ -80,6 +82,8 @@ export interface Standing {
   housekeeperOf: ReadonlyMap<string, string | null>;
   /** Conversion rate (0 to 1) as its source gives it: contract id → rate. */
   conversionOf: ReadonlyMap<string, number | null>;
+  /** Disputes that were granted; the decisions have them in. */
+  grants: readonly Grant[];
 }
 
 /** Standings are worked out anew only when a contract or the rules changed. */
@@ -87,23 +91,39 @@ const cache = new WeakMap<Database, Map<string, { version: string; standing: Sta
 
 /** Decides a campaign over its stored contracts, in order of first arrival. */
 export async function standingOf({ db }: Pick<Context, 'db'>, campaign: Campaign): Promise<Standing> {
-  const version = `${campaign.hash}/${campaign.version}/${await contractsVersion(db, campaign)}`;
+  const grants = await grantsIn(db, campaign.key);
+  const version = `${campaign.hash}/${campaign.version}/${grants.map(({ dispute }) => dispute)}/${await contractsVersion(db, campaign)}`;
   const cached = cache.get(db) ?? new Map<string, { version: string; standing: Standing }>();
   cache.set(db, cached);
   const known = cached.get(campaign.key);
   if (known?.version === version) return known.standing;
   const contracts = await contractsOf(db, campaign);
-  const decisions = decide(campaign, contracts);
-  const standing: Standing = {
+  const standing = standingFrom(campaign, contracts, grants);
+  cached.set(campaign.key, { version, standing });
+  return standing;
+}
+
+/** A campaign as it stood at the end of a day: over the contracts signed by then, as they are known now. */
+export async function standingAsOf(context: Pick<Context, 'db' | 'clock'>, campaign: Campaign, day: Day) {
+  const contracts = await contractsOf(context.db, campaign);
+  const { zone } = context.clock;
+  const upTo = contracts.filter((one) => (one.signedDay ?? dayOf(one.firstSeenAt, zone)) <= day);
+  return standingFrom(campaign, upTo, []);
+}
+
+type StoredContract = Awaited<ReturnType<typeof contractsOf>>[number];
+
+function standingFrom(campaign: Campaign, contracts: readonly StoredContract[], grants: readonly Grant[]): Standing {
+  const decisions = withGrants(decide(campaign, contracts), grants);
+  return {
     campaign,
     decisions,
     decisionOf: new Map(decisions.map((decision) => [decision.contractId, decision])),
     byPerson: groupBy(decisions, (decision) => decision.personId),
     housekeeperOf: new Map(contracts.map((contract) => [contract.id, contract.housekeeperId])),
     conversionOf: new Map(contracts.map((contract) => [contract.id, contract.conversion])),
+    grants,
   };
-  cached.set(campaign.key, { version, standing });
-  return standing;
 }
 
 /** Decisions about the contracts of these housekeepers, in order. */
@@ -128,7 +148,7 @@ export function ownIds(asker: Asker, lang: Lang): string[] {
 }
 
 /**
- * The campaign that is meant: the one named; else the current one of the asker's city or in which he has contracts; else
+ * The campaign that is meant: the one named; else the one of that day of the asker's city or in which he has contracts; else
  * the latest of those; else the latest with any contract.
  * @throws AskerError where there is none
  */
@@ -137,6 +157,7 @@ export async function chooseStanding(
   asker: Asker,
   lang: Lang,
   key: string | undefined,
+  day: Day = today(context.clock),
 ): Promise<Standing> {
   const { campaigns } = await readCampaigns(context);
   if (key) {
@@ -153,14 +174,13 @@ export async function chooseStanding(
       },
     );
   }
-  const now = today(context.clock);
   const own = subjectIds(asker, 'housekeeper');
   const paying = campaigns.filter(({ pays }) => pays).toSorted(latestFirst);
   const standings = await Promise.all(paying.map((one) => standingOf(context, one)));
   const filled = standings.filter((standing) => standing.decisions.length > 0);
   const isMine = (standing: Standing) =>
     standing.campaign.city === asker.city || ownDecisions(standing, own).length > 0;
-  const isNow = ({ campaign }: Standing) => campaign.from <= now && now <= campaign.to;
+  const isNow = ({ campaign }: Standing) => campaign.from <= day && day <= campaign.to;
   const chosen =
     filled.find((one) => isNow(one) && isMine(one)) ?? filled.find(isMine) ?? filled.find(isNow) ?? filled[0];
   if (chosen) return chosen;

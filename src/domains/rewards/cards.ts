@@ -2,10 +2,10 @@ import type { Context } from '../../core/context.ts';
 import { footnote } from '../../core/footnote.ts';
 import { type DataAge, type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import { type Fen, grouped, yuanShort, yuanWhole } from '../../core/money.ts';
-import { type Clock, daysBetween } from '../../core/time.ts';
+import { type Clock, type Day, daysBetween, today } from '../../core/time.ts';
 import type { Campaign } from './campaign.ts';
 import type { Standing } from './campaigns.ts';
-import { type Decision, shownName } from './model.ts';
+import type { Decision } from './model.ts';
 import { climbs, missing } from './wording.ts';
 
 /** What drawing needs of the world. */
@@ -17,13 +17,19 @@ export interface OwnFacts {
   own: readonly Decision[];
   /** What the ledger holds for the person, by award name. */
   booked: readonly { name: string; amountFen: Fen }[];
+  /** Corrections of earlier, closed periods that are paid with this one. */
+  carried: Fen;
+  /** The day as of which it is asked. */
+  asOf: Day | undefined;
   age: DataAge | null;
 }
 
 /** 我的奖励. */
-export function mineCard({ standing, own, booked, age }: OwnFacts, { words, clock }: World, lang: Lang): MessageDraft {
+export function mineCard(facts: OwnFacts, { words, clock }: World, lang: Lang): MessageDraft {
+  const { standing, own, booked, carried, asOf, age } = facts;
   const { campaign } = standing;
   const last = own.at(-1) as Decision;
+  const newestWin = own.findLast((decision) => decision.rewards.length > 0);
   const reached = booked.filter((award) => isTier(campaign, award.name)).length;
   // Where only platform contracts climb, the last of those knows what is missing.
   const climbing = own.findLast((decision) => climbs(campaign, decision)) ?? last;
@@ -31,6 +37,10 @@ export function mineCard({ standing, own, booked, age }: OwnFacts, { words, cloc
   const target = campaign.awards.tiers?.steps.find((step) => step.name === next?.tier)?.atFen;
   const said = words.say('rewards/mine', lang, {
     campaign: campaign.title,
+    hasDay: asOf !== undefined,
+    day: asOf ?? '',
+    hasCarried: carried !== 0,
+    carried: `${carried > 0 ? '+' : ''}${yuanShort(carried)}`,
     total: yuanShort(booked.reduce((sum, award) => sum + award.amountFen, 0)),
     hasTiers: reached > 0,
     tiers: String(reached),
@@ -50,13 +60,21 @@ export function mineCard({ standing, own, booked, age }: OwnFacts, { words, cloc
     ...(age && { asOf: age }),
     blocks: [
       { type: 'text', text: said.text },
-      ...progressChart(standing, own, age, clock, lang),
+      ...progressChart(facts, clock, lang),
       {
         type: 'actions',
         buttons: [
           ...(booked.length > 0
             ? [{ label: pick(lang, '为什么', 'Why'), call: { command: 'rewards.why', args: {} } }]
             : []),
+          {
+            label: pick(lang, '还差多少', 'What is missing'),
+            call: { command: 'rewards.next', args: { campaign: campaign.key } },
+          },
+          {
+            label: pick(lang, '申诉', 'Dispute'),
+            call: { command: 'rewards.dispute', args: { contract: (newestWin ?? last).contractId } },
+          },
           {
             label: pick(lang, '奖励排行', 'Ranking'),
             call: { command: 'rewards.rank', args: { campaign: campaign.key } },
@@ -67,13 +85,16 @@ export function mineCard({ standing, own, booked, age }: OwnFacts, { words, cloc
   };
 }
 
-/** The counted sum day by day, with the tiers as lines. Left out where the contracts have no signing days. */
-function progressChart(standing: Standing, own: readonly Decision[], age: DataAge | null, clock: Clock, lang: Lang) {
+/** The month's course: the counted sum day by day, with the tiers as lines. Left out where no signing day is known. */
+function progressChart({ standing, own, asOf, age }: OwnFacts, clock: Clock, lang: Lang) {
   const { campaign } = standing;
   const signed = own.flatMap((decision) => decision.contract.signedDay ?? []).toSorted();
   const [first, last] = [signed[0], signed.at(-1)];
   if (!first || !last) return [];
-  const days = daysBetween(first, last);
+  // From the period's first day to its last that is known; contracts assigned from elsewhere show their own days.
+  const inside = campaign.from <= first && last <= campaign.to;
+  const until = [campaign.to, asOf ?? today(clock)].toSorted()[0] as Day;
+  const days = inside ? daysBetween(campaign.from, until < last ? last : until) : daysBetween(first, last);
   // By signing day, whenever a contract arrived: the line then ends at the sum.
   const sumOn = days.map((day) =>
     own.reduce((sum, { contract, countedFen }) => sum + ((contract.signedDay ?? first) <= day ? countedFen : 0), 0),
@@ -110,88 +131,6 @@ function progressChart(standing: Standing, own: readonly Decision[], age: DataAg
       },
     },
   ];
-}
-
-export interface RankRow {
-  person: string;
-  count: number;
-  countedSumFen: Fen;
-  paidFen: Fen;
-  mine: boolean;
-}
-
-/** 奖励排行. */
-export function rankCard(
-  { campaign }: Standing,
-  rows: readonly RankRow[],
-  age: DataAge | null,
-  { words, clock }: World,
-  lang: Lang,
-): MessageDraft {
-  const leader = rows[0] as RankRow;
-  const mine = rows.findIndex((row) => row.mine) + 1;
-  const said = words.say('rewards/rank', lang, {
-    campaign: campaign.title,
-    leader: shownName(leader.person),
-    leaderSum: yuanWhole(leader.countedSumFen),
-    people: grouped(rows.length),
-    contracts: grouped(rows.reduce((sum, row) => sum + row.count, 0)),
-    sum: yuanWhole(rows.reduce((sum, row) => sum + row.countedSumFen, 0)),
-    rewards: yuanShort(rows.reduce((sum, row) => sum + row.paidFen, 0)),
-    hasMine: mine > 0,
-    mine: String(mine),
-  });
-  const top = rows.slice(0, 10);
-  return {
-    title: said.title,
-    lang,
-    ...(age && { asOf: age }),
-    blocks: [
-      { type: 'text', text: said.text },
-      {
-        type: 'chart',
-        alt: top.map((row, at) => `${at + 1} ${shownName(row.person)} ${yuanWhole(row.countedSumFen)}`).join(' · '),
-        chart: {
-          title: pick(
-            lang,
-            `计入业绩：${shownName(leader.person)} ${yuanWhole(leader.countedSumFen)} 元`,
-            `Counted: ${shownName(leader.person)} ${yuanWhole(leader.countedSumFen)} yuan`,
-          ),
-          shape: 'ranking',
-          labels: top.map((row) => shownName(row.person)),
-          unit: pick(lang, '元', 'yuan'),
-          footnote: age ? footnote(age, clock, lang) : '',
-          series: [
-            {
-              name: pick(lang, '计入业绩', 'Counted'),
-              kind: 'bar',
-              role: 'subject',
-              values: top.map((row) => row.countedSumFen / 100),
-            },
-          ],
-        },
-      },
-      {
-        type: 'table',
-        columns: [
-          { label: '#', align: 'right' },
-          { label: pick(lang, '管家', 'Housekeeper') },
-          { label: pick(lang, '合同', 'Contracts'), align: 'right' },
-          { label: pick(lang, '计入业绩', 'Counted'), align: 'right' },
-          { label: pick(lang, '奖励', 'Rewards'), align: 'right' },
-        ],
-        rows: rows
-          .slice(0, 20)
-          .map((row, at) => [
-            String(at + 1),
-            shownName(row.person),
-            grouped(row.count),
-            yuanWhole(row.countedSumFen),
-            yuanShort(row.paidFen),
-          ]),
-      },
-    ],
-  };
 }
 
 function isTier(campaign: Campaign, name: string): boolean {

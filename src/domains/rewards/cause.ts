@@ -1,15 +1,18 @@
 import { type Lang, pick } from '../../core/message.ts';
 import type { Campaign } from './campaign.ts';
+import type { Grant } from './disputes/grant.ts';
 import type { LedgerLine } from './ledger.ts';
 import type { DecidedContract } from './model.ts';
 
 /** Why an entry is booked: an award, or what corrected it. */
 export interface Cause {
-  kind: 'award' | 'late' | 'corrected' | 'withdrawn' | 'returned' | 'rules' | 'contracts';
+  kind: 'award' | 'dispute' | 'late' | 'corrected' | 'withdrawn' | 'returned' | 'rules' | 'contracts';
   /** Numbers of the contracts that did it. */
   contracts?: string[];
   /** Edition of the rules that did it. */
   version?: number;
+  /** Number of the dispute that did it. */
+  dispute?: number;
   /** The period that would have paid it, and is closed. */
   closed?: string;
 }
@@ -25,12 +28,13 @@ export interface ContractChange {
 /** Contracts that a cause names; of more, it says how many. */
 const NAMED = 5;
 
-export function causeWords({ kind, contracts = [], version, closed }: Cause, lang: Lang): string {
+export function causeWords({ kind, contracts = [], version, dispute, closed }: Cause, lang: Lang): string {
   const more = contracts.length - NAMED;
   const zhList = contracts.slice(0, NAMED).join('、') + (more > 0 ? ` 等 ${contracts.length} 份` : '');
   const enList = contracts.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
   const said = {
     award: ['获奖', 'award'],
+    dispute: [`申诉 #${dispute}`, `dispute #${dispute}`],
     late: [`补录合同 ${zhList}`, `late contract ${enList}`],
     corrected: [`合同 ${zhList} 已更正`, `corrected contract ${enList}`],
     withdrawn: [`合同 ${zhList} 已作废`, `withdrawn contract ${enList}`],
@@ -46,6 +50,7 @@ export function causeWords({ kind, contracts = [], version, closed }: Cause, lan
  * Finds the cause of each entry.
  * @param facts.changes of contracts that the campaign knows, since it was last settled
  * @param facts.late numbers of contracts that came since then, by id
+ * @param facts.grants disputes that were granted: what they decide has no other cause
  * @param facts.rules the edition, where the rules changed since then
  */
 export function causesOf(
@@ -55,6 +60,7 @@ export function causesOf(
     late: ReadonlyMap<string, string>;
     rules: number | null;
     closed: boolean;
+    grants: readonly Grant[];
   },
 ): (line: LedgerLine) => Cause {
   const { changes, late, rules } = facts;
@@ -73,7 +79,10 @@ export function causesOf(
     return { kind, contracts: [...new Set(some.map(({ contract }) => contract.number ?? contract.id))], ...closed };
   };
   const everything = changes.length > 0 ? corrected(changes) : null;
+  const granted = new Map(facts.grants.map((grant) => [`${grant.person}\n${grant.awardKey}`, grant.dispute]));
   return (line) => {
+    const dispute = granted.get(`${line.person}\n${line.awardKey}`);
+    if (dispute !== undefined) return { kind: 'dispute', dispute, ...closed };
     if (line.entry === 1) {
       if (!facts.closed) return { kind: 'award' };
       const number = line.contractId && late.get(line.contractId);

@@ -1,20 +1,23 @@
 import { z } from 'zod';
-import { command } from '../../core/command.ts';
+import { type Ask, command } from '../../core/command.ts';
 import { AskerError } from '../../core/errors.ts';
-import { groupBy } from '../../core/group.ts';
 import { pick } from '../../core/message.ts';
 import { subjectIds } from '../../core/people.ts';
 import { rest } from '../../core/reader.ts';
-import { ageOf, chooseStanding, ownDecisions, ownIds, type Standing } from './campaigns.ts';
-import { mineCard, type RankRow, rankCard } from './cards.ts';
+import { ageOf, chooseStanding, ownDecisions, ownIds, type Standing, standingAsOf } from './campaigns.ts';
+import { mineCard } from './cards.ts';
 import { closingCommands } from './closing-commands.ts';
-import type { Decision } from './model.ts';
-import { campaignWord } from './reads.ts';
-import { ledgerOf } from './store.ts';
+import { disputeCommands } from './disputes/commands.ts';
+import { nextCard } from './next-card.ts';
+import { bookedFor, carriedInto, wonBy } from './own.ts';
+import { rankCard, rankRows } from './ranking.ts';
+import { asOfDay, campaignWord } from './reads.ts';
 import { versionCommands } from './versions/commands.ts';
 import { why } from './why.ts';
 
 const campaign = z.string().optional().describe('Campaign key, e.g. BJ-2025-10; default: the current one of your city');
+
+const asOf = z.iso.date().optional().describe('Contracts signed up to this day, as they are known now; default: all');
 
 const mine = command({
   name: 'rewards.mine',
@@ -27,30 +30,40 @@ const mine = command({
     { words: '/reward' },
     { words: 'reward' },
   ],
-  args: z.strictObject({ campaign }),
-  reads: { campaign: campaignWord },
-  examples: { zh: ['我的奖励', '我的奖励 BJ-2025-10'], en: ['my reward', 'my reward BJ-2025-10'] },
+  args: z.strictObject({ campaign, asOf }),
+  reads: { asOf: asOfDay, campaign: campaignWord },
+  examples: {
+    zh: ['我的奖励', '我的奖励 BJ-2025-10', '我的奖励 截至 10-15'],
+    en: ['my reward', 'my reward BJ-2025-10', 'my reward as of 10-15'],
+  },
   role: 'staff',
   audience: 'asker',
   async run({ asker, lang, context }, args) {
     const ids = ownIds(asker, lang);
-    const standing = await chooseStanding(context, asker, lang, args.campaign);
-    const own = ownDecisions(standing, ids);
-    if (own.length === 0) {
-      throw new AskerError(
-        pick(
-          lang,
-          `你在「${standing.campaign.title}」还没有合同。`,
-          `You have no contracts in “${standing.campaign.title}” yet.`,
-        ),
-      );
-    }
-    const persons = new Set(own.map((decision) => decision.personId));
-    const ledger = (await ledgerOf(context.db, standing.campaign.key)).filter((entry) => persons.has(entry.person));
-    const booked = [...groupBy(ledger, (entry) => entry.name)]
-      .map(([name, entries]) => ({ name, amountFen: entries.reduce((sum, entry) => sum + entry.amountFen, 0) }))
-      .filter((award) => award.amountFen !== 0);
-    return mineCard({ standing, own, booked, age: await ageOf(context, standing) }, context, lang);
+    const { standing, own } = await ownStanding({ asker, lang, context }, ids, args);
+    // What is booked is the truth; of a past day it is what the rules say of the contracts of then.
+    const booked = args.asOf ? wonBy(own) : await bookedFor(context, standing, own);
+    const carried = args.asOf ? 0 : await carriedInto(context, standing, own);
+    return mineCard(
+      { standing, own, booked, carried, asOf: args.asOf, age: await ageOf(context, standing) },
+      context,
+      lang,
+    );
+  },
+});
+
+const next = command({
+  name: 'rewards.next',
+  summary: { zh: '离每一档奖励还差多少', en: 'What is missing to each award' },
+  aliases: [{ words: '还差多少' }, { words: '还差' }, { words: 'next tier' }],
+  args: z.strictObject({ campaign, asOf }),
+  reads: { asOf: asOfDay, campaign: campaignWord },
+  examples: { zh: ['还差多少', '还差多少 BJ-2025-10'], en: ['next tier', 'next tier BJ-2025-10'] },
+  role: 'staff',
+  audience: 'asker',
+  async run({ asker, lang, context }, args) {
+    const { standing, own } = await ownStanding({ asker, lang, context }, ownIds(asker, lang), args);
+    return nextCard(standing, own, await ageOf(context, standing), lang);
   },
 });
 
@@ -64,12 +77,12 @@ const rank = command({
     { words: 'reward rank' },
     { words: 'rewards ranking' },
   ],
-  args: z.strictObject({ campaign }),
-  reads: { campaign: campaignWord },
+  args: z.strictObject({ campaign, asOf }),
+  reads: { asOf: asOfDay, campaign: campaignWord },
   examples: { zh: ['奖励排行', '奖励排行 BJ-2025-10'], en: ['reward rank', 'reward rank BJ-2025-10'] },
   role: 'staff',
   async run({ asker, lang, context }, args) {
-    const standing = await chooseStanding(context, asker, lang, args.campaign);
+    const standing = await standingFor({ asker, lang, context }, args);
     if (standing.decisions.length === 0) {
       throw new AskerError(
         pick(lang, `「${standing.campaign.title}」还没有合同。`, `“${standing.campaign.title}” has no contracts yet.`),
@@ -101,21 +114,27 @@ const whyCommand = command({
   run: (ask, args) => why(ask, args.contract),
 });
 
-export const commands = [mine, whyCommand, rank, ...closingCommands, ...versionCommands];
+export const commands = [mine, whyCommand, next, rank, ...closingCommands, ...disputeCommands, ...versionCommands];
 
-/** One row a person, by what counts; equal sums by who has more contracts, then by who got there first. */
-function rankRows(standing: Standing, housekeeperIds: readonly string[]): RankRow[] {
-  const people = groupBy(standing.decisions, (decision) => decision.personId);
-  return [...people]
-    .map(([, own]) => {
-      const last = own.at(-1) as Decision;
-      return {
-        person: last.person,
-        count: last.count,
-        countedSumFen: last.countedSumFen,
-        paidFen: own.flatMap((decision) => decision.rewards).reduce((sum, reward) => sum + reward.paidFen, 0),
-        mine: own.some((decision) => housekeeperIds.includes(standing.housekeeperOf.get(decision.contractId) ?? '')),
-      };
-    })
-    .toSorted((a, b) => b.countedSumFen - a.countedSumFen || b.count - a.count);
+type Asking = Pick<Ask, 'asker' | 'lang' | 'context'>;
+interface Which {
+  campaign?: string | undefined;
+  asOf?: string | undefined;
+}
+
+async function standingFor({ asker, lang, context }: Asking, { campaign, asOf }: Which): Promise<Standing> {
+  const standing = await chooseStanding(context, asker, lang, campaign, asOf);
+  return asOf ? standingAsOf(context, standing.campaign, asOf) : standing;
+}
+
+/** The asker's own contracts of the campaign that is meant. @throws AskerError where he has none */
+async function ownStanding(asking: Asking, ids: readonly string[], which: Which) {
+  const standing = await standingFor(asking, which);
+  const own = ownDecisions(standing, ids);
+  if (own.length > 0) return { standing, own };
+  const { title } = standing.campaign;
+  const until = which.asOf ? pick(asking.lang, `截至 ${which.asOf} `, ` as of ${which.asOf}`) : '';
+  throw new AskerError(
+    pick(asking.lang, `你${until}在「${title}」还没有合同。`, `You have no contracts in “${title}” yet${until}.`),
+  );
 }

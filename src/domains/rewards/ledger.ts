@@ -14,13 +14,18 @@ export interface LedgerLine {
   amountFen: Fen;
 }
 
+/** An entry that is to be booked, and what the award paid before it. */
+export interface DueLine extends LedgerLine {
+  beforeFen: Fen;
+}
+
 /**
  * What must be booked so that the ledger holds what the decisions say; nothing where it does already. An award that is
  * no longer won is taken back, one that pays another amount is corrected by the difference.
  * @param decisions all decisions of one campaign, in order
  * @param booked all entries of that campaign so far
  */
-export function differences(decisions: Iterable<Decision>, booked: Iterable<LedgerLine>): LedgerLine[] {
+export function differences(decisions: Iterable<Decision>, booked: Iterable<LedgerLine>): DueLine[] {
   const held = new Map<string, { line: LedgerLine; paidFen: Fen; entries: number }>();
   for (const line of booked) {
     const known = held.get(keyOf(line.person, line.awardKey));
@@ -29,21 +34,31 @@ export function differences(decisions: Iterable<Decision>, booked: Iterable<Ledg
       known.entries = Math.max(known.entries, line.entry);
     } else held.set(keyOf(line.person, line.awardKey), { line, paidFen: line.amountFen, entries: line.entry });
   }
-  const lines: LedgerLine[] = [];
+  const lines: DueLine[] = [];
   for (const { personId: person, contractId, rewards } of decisions) {
     for (const { awardKey, type, name, paidFen } of rewards) {
       const key = keyOf(person, awardKey);
       const known = held.get(key);
       held.delete(key);
-      const amountFen = paidFen - (known?.paidFen ?? 0);
+      const beforeFen = known?.paidFen ?? 0;
+      const amountFen = paidFen - beforeFen;
       if (amountFen === 0) continue;
-      lines.push({ person, awardKey, entry: (known?.entries ?? 0) + 1, contractId, type, name, amountFen });
+      lines.push({ person, awardKey, entry: (known?.entries ?? 0) + 1, contractId, type, name, amountFen, beforeFen });
     }
   }
   for (const { line, paidFen, entries } of held.values()) {
     const { person, awardKey, contractId, type, name } = line;
     if (paidFen === 0) continue;
-    lines.push({ person, awardKey, entry: entries + 1, contractId, type, name, amountFen: -paidFen });
+    lines.push({
+      person,
+      awardKey,
+      entry: entries + 1,
+      contractId,
+      type,
+      name,
+      amountFen: -paidFen,
+      beforeFen: paidFen,
+    });
   }
   return lines;
 }

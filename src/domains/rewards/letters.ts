@@ -3,7 +3,7 @@ import type { Letter } from '../../core/outbox.ts';
 import { correctionNotice, goodNews, rewardNotice } from './announcements.ts';
 import type { Standing } from './campaigns.ts';
 import { type Cause, causeWords } from './cause.ts';
-import type { LedgerLine } from './ledger.ts';
+import type { DueLine, LedgerLine } from './ledger.ts';
 import type { Decision } from './model.ts';
 
 /** What a settling has to tell. */
@@ -12,7 +12,7 @@ export interface News {
   contracts: readonly Decision[];
   /** Those that were settled quietly before: their awards are booked and still to be told. */
   told: readonly Decision[];
-  lines: readonly LedgerLine[];
+  lines: readonly DueLine[];
   causeOf(line: LedgerLine): Cause;
 }
 
@@ -35,7 +35,13 @@ export function lettersFor(words: Words, standing: Standing, { contracts, told, 
       letters.push({ key: `${name}/copy`, to: `channel:${campaign.notice.copy}`, class: 'notice', message });
     }
   };
-  for (const { decision, awardKeys } of awardsToTell(standing, told, lines)) {
+  // What a dispute brought is a correction, also where there was nothing before.
+  const corrects = (line: DueLine) => line.entry > 1 || causeOf(line).kind === 'dispute';
+  for (const { decision, awardKeys } of awardsToTell(
+    standing,
+    told,
+    lines.filter((line) => !corrects(line)),
+  )) {
     const rewards = decision.rewards.filter((reward) => awardKeys === 'all' || awardKeys.has(reward.awardKey));
     const first = rewards[0];
     if (!first) continue;
@@ -45,11 +51,11 @@ export function lettersFor(words: Words, standing: Standing, { contracts, told, 
       rewardNotice(decision, rewards, standing, words),
     );
   }
-  for (const line of lines.filter((one) => one.entry > 1)) {
+  for (const line of lines.filter(corrects)) {
     notice(
       addressee(standing, line.contractId, line.person),
       key('award', line.person, line.awardKey, line.entry),
-      correctionNotice(line, causeWords(causeOf(line), 'zh'), campaign, words),
+      correctionNotice(line, causeWords(causeOf(line), 'zh'), standing, words),
     );
   }
   return letters;

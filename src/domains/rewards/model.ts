@@ -65,6 +65,8 @@ export interface Reward {
   paidFen: Fen;
   /** Names the award within (campaign, person): it can be won once. */
   awardKey: string;
+  /** Number of the dispute by which it pays what it pays. */
+  dispute?: number;
 }
 
 /** What is missing to the next tier; null: nothing left, or this contract does not count for tiers. */

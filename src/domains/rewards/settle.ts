@@ -6,7 +6,7 @@ import type { Db } from '../../store/db.ts';
 import type { Campaign } from './campaign.ts';
 import { isSample, readCampaigns, type Standing, standingOf } from './campaigns.ts';
 import { causesOf, causeWords } from './cause.ts';
-import { differences, type LedgerLine } from './ledger.ts';
+import { type DueLine, differences } from './ledger.ts';
 import { lettersFor } from './letters.ts';
 import type { Decision } from './model.ts';
 import { payingPeriod } from './period.ts';
@@ -79,11 +79,12 @@ async function settle(context: Context, standing: Standing, wish: Wish): Promise
     late: lateOnes(decisions, settled),
     rules: state.rulesHash && state.rulesHash !== campaign.hash ? campaign.version : null,
     closed,
+    grants: standing.grants,
   });
   const counts = { read: decisions.length, new: 0, booked: 0, corrected: 0, announced: 0, noticed: 0 };
   const linesOf = groupBy(lines, (line) => line.contractId);
 
-  const inChunk = async (tx: Db, part: readonly Decision[], extra: readonly LedgerLine[]) => {
+  const inChunk = async (tx: Db, part: readonly Decision[], extra: readonly DueLine[]) => {
     if (closed !== (await store.isClosed(tx, campaign.key))) {
       throw new AskerError(`${campaign.key} was closed while it was being settled: settle it again`);
     }
@@ -104,7 +105,7 @@ async function settle(context: Context, standing: Standing, wish: Wish): Promise
     );
     await store.book(
       tx,
-      due.map((line) => ({
+      due.map(({ beforeFen: _, ...line }) => ({
         ...line,
         campaign: campaign.key,
         cause: causeWords(causeOf(line), 'en'),

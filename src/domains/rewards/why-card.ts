@@ -3,6 +3,7 @@ import { type Block, type DataAge, type Lang, type MessageDraft, pick } from '..
 import { grouped, yuan, yuanShort } from '../../core/money.ts';
 import { localMinute } from '../../core/time.ts';
 import type { Explanation } from './explain.ts';
+import type { Reward } from './model.ts';
 import type { LedgerRow } from './store.ts';
 
 /** Contracts that are listed one by one; earlier ones are added up in one line. */
@@ -25,7 +26,9 @@ export function whyCard({ explanation, ledger, age, zone }: WhyFacts, words: Wor
     version: String(campaign.version),
     contract: decision.contract.number ?? decision.contractId,
     hasAwards: awards.length > 0,
-    awards: awards.map((award) => `${award.name} ${yuanShort(award.paidFen)}`).join(pick(lang, ' 元、', ' yuan, ')),
+    awards: awards
+      .map((award) => `${award.name} ${yuanShort(award.paidFen)}${byDispute(award, lang)}`)
+      .join(pick(lang, ' 元、', ' yuan, ')),
     rules: awards.map((award) => award.rule[lang]).join(pick(lang, '；', '; ')),
     hasMissed: missed.length > 0,
     missed: missed.map(({ name, reason }) => `${name}：${reason[lang]}`).join(pick(lang, '；', '; ')),
@@ -64,10 +67,18 @@ export function whyCard({ explanation, ledger, age, zone }: WhyFacts, words: Wor
             label: pick(lang, '我的奖励', 'My rewards'),
             call: { command: 'rewards.mine', args: { campaign: campaign.key } },
           },
+          {
+            label: pick(lang, '申诉', 'Dispute'),
+            call: { command: 'rewards.dispute', args: { contract: decision.contractId } },
+          },
         ],
       },
     ],
   };
+}
+
+function byDispute({ dispute }: Reward, lang: Lang): string {
+  return dispute === undefined ? '' : pick(lang, `（申诉 #${dispute}）`, ` (dispute #${dispute})`);
 }
 
 function contractTable({ lines }: Explanation, lang: Lang): Block {

@@ -55,7 +55,9 @@ async function byContract({ asker, lang, context }: Ask, wanted: string): Promis
   for (const campaign of campaigns.toSorted((a, b) => b.to.localeCompare(a.to))) {
     const standing = await standingOf(context, campaign);
     const visible = seesAll ? standing.decisions : ownDecisions(standing, ids);
-    const exact = visible.filter(({ contract }) => [contract.id, contract.number?.toUpperCase()].includes(text));
+    const exact = visible.filter(({ contract }) =>
+      [contract.id.toUpperCase(), contract.number?.toUpperCase()].includes(text),
+    );
     const ending = visible.filter(({ contract }) => (contract.number ?? contract.id).toUpperCase().endsWith(text));
     found.push(...(exact.length > 0 ? exact : ending).map((decision) => ({ standing, decision })));
   }

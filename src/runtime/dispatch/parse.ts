@@ -33,6 +33,9 @@ export function parse(line: string, commands: readonly Command[], clock: Clock, 
   return null;
 }
 
+/** Words that begin the line and are meant to come before all others; of several the longest. */
+const LEADS = 1_000_000;
+
 interface Candidate {
   command: Command;
   alias: Alias;
@@ -48,7 +51,7 @@ function match(words: string, commands: readonly Command[]): Candidate[] {
       if (rest === null) continue;
       const weight = [...alias.words.replaceAll(' ', '')].reduce((sum, char) => sum + (isHan(char) ? 2 : 1), 0);
       const leads = alias.leads && partPattern(alias.words).exec(words)?.index === 0;
-      candidates.push({ command, alias, rest, score: leads ? Number.MAX_SAFE_INTEGER : weight });
+      candidates.push({ command, alias, rest, score: leads ? LEADS + weight : weight });
     }
   }
   return candidates.sort((a, b) => b.score - a.score);

@@ -1,0 +1,255 @@
+import type { Ask } from '../../../core/command.ts';
+import type { Context } from '../../../core/context.ts';
+import { AskerError, ForbiddenError } from '../../../core/errors.ts';
+import { isWorkday } from '../../../core/holidays.ts';
+import { asData, type Lang, pick } from '../../../core/message.ts';
+import { type Fen, yuan } from '../../../core/money.ts';
+import { subjectIds } from '../../../core/people.ts';
+import { addDays, instantOf, today } from '../../../core/time.ts';
+import type { Campaign } from '../campaign.ts';
+import { ownIds, readCampaigns, type Standing, standingOf } from '../campaigns.ts';
+import { explain } from '../explain.ts';
+import { type Decision, decisionJson } from '../model.ts';
+import { settleAll } from '../settle.ts';
+import { ledgerOf } from '../store.ts';
+import { disputeCard } from './cards.ts';
+import { awardNames, awardOf } from './grant.ts';
+import * as store from './store.ts';
+
+/** A dispute is to be answered by the end of this many workdays. */
+const WORKDAYS = 3;
+const MINUTE = 60_000;
+
+/** The asker's own line that is disputed. */
+export interface Line {
+  standing: Standing;
+  own: readonly Decision[];
+  decision: Decision;
+}
+
+/**
+ * Freezes a line with its inputs, and tells the leads of the city until somebody takes it or it is answered.
+ * @throws AskerError where it is disputed already
+ */
+export async function raise({ asker, context, lang, record }: Ask, line: Line, reason: string): Promise<store.Dispute> {
+  const { db, clock } = context;
+  const { standing, decision } = line;
+  const { campaign } = standing;
+  const frozen = await freeze(context, line);
+  const dueAt = deadline(context);
+  const to = await whoSees(context, campaign);
+  const minutes = (dueAt.getTime() - clock.now().getTime()) / MINUTE;
+  return db.$transaction(async (tx) => {
+    const open = await store.openDispute(tx, decision.contractId, decision.personId);
+    if (open) {
+      throw new AskerError(
+        pick(lang, `这份合同的申诉 #${open.id} 还在处理中。`, `Dispute #${open.id} about this contract is still open.`),
+      );
+    }
+    const dispute = await store.addDispute(tx, {
+      campaign: campaign.key,
+      person: decision.personId,
+      contractId: decision.contractId,
+      line: JSON.stringify(frozen),
+      reason,
+      raisedBy: asker.personId ?? '',
+      raisedName: asker.name,
+      raisedAt: clock.now(),
+      dueAt,
+    });
+    const message = disputeCard(dispute, campaign, clock.zone, 'zh');
+    await context.alerts.open(
+      [
+        {
+          key: alertKey(dispute.id),
+          kind: 'rewards.dispute',
+          subject: `dispute:${dispute.id}`,
+          message,
+          steps: [
+            { after: 0, to },
+            { after: Math.floor(minutes / 2), to },
+            { after: Math.floor(minutes), to: [...new Set([...to, 'channel:admins'])] },
+          ],
+        },
+      ],
+      tx,
+    );
+    await record({ subject: `dispute:${dispute.id}`, after: { contract: decision.contractId, reason } }, tx);
+    return dispute;
+  });
+}
+
+/** What is written down: the line, the contracts that bear on it, the rule's edition and the ledger, as they are now. */
+async function freeze({ db }: Context, { standing, own, decision }: Line) {
+  const { campaign } = standing;
+  const explanation = explain(campaign, own, { contractId: decision.contractId });
+  const ledger = await ledgerOf(db, campaign.key, decision.personId);
+  return asData({
+    number: decision.contract.number ?? decision.contractId,
+    version: campaign.version,
+    rules: campaign.hash,
+    decision: { ...decisionJson(decision), caps: decision.caps },
+    contract: decision.contract,
+    lines: explanation?.lines ?? [],
+    notCounted: explanation?.notCounted ?? [],
+    ledger: ledger.map(({ id, awardKey, entry, amountFen, cause }) => ({ id, awardKey, entry, amountFen, cause })),
+  });
+}
+
+function deadline({ clock }: Context): Date {
+  let day = today(clock);
+  for (let left = WORKDAYS; left > 0; ) {
+    day = addDays(day, 1);
+    if (isWorkday(day)) left--;
+  }
+  return instantOf(day, '18:00:00', clock.zone);
+}
+
+/** The leads of the city, else the campaign's manager, else the administrators. */
+async function whoSees({ db }: Context, { city, notice }: Campaign): Promise<string[]> {
+  const leads = await store.leadsOf(db, city);
+  if (leads.length > 0) return leads.map(({ id }) => `person:${id}`);
+  return [`channel:${notice.copy ?? 'admins'}`];
+}
+
+/** What becomes of a dispute: an award pays something else, or it stays as it is. */
+export interface Answer {
+  award?: string | undefined;
+  paysFen?: Fen | undefined;
+  answer?: string | undefined;
+}
+
+/**
+ * Answers a dispute. Granted, the campaign is settled: the ledger gets a compensating entry, and the person hears what he
+ * had and what he has. @throws AskerError; ForbiddenError where it is one's own
+ */
+export async function resolve(ask: Ask, id: number, wish: Answer): Promise<store.Dispute> {
+  const { asker, context, lang, record } = ask;
+  const { db, clock } = context;
+  const dispute = await store.disputeById(db, id);
+  if (!dispute) throw new AskerError(pick(lang, `没有申诉 #${id}。`, `There is no dispute #${id}.`));
+  if (dispute.raisedBy !== '' && dispute.raisedBy === asker.personId) {
+    throw new ForbiddenError(
+      pick(lang, '自己的申诉要由别人处理。', 'Your own dispute is for somebody else to answer.'),
+    );
+  }
+  const { campaigns } = await readCampaigns(context);
+  const campaign = campaigns.find(({ key }) => key === dispute.campaign);
+  if (!campaign) throw new AskerError(pick(lang, `活动 ${dispute.campaign} 不在了。`, `${dispute.campaign} is gone.`));
+  const granted = wish.paysFen === undefined ? null : await grantFor(context, campaign, dispute, wish, lang);
+  const answered = {
+    state: granted ? 'granted' : 'refused',
+    answer: wish.answer ?? null,
+    resolvedAt: clock.now(),
+    resolvedBy: asker.name,
+    ...granted,
+  };
+  const { number } = JSON.parse(dispute.line) as { number: string };
+  await db.$transaction(async (tx) => {
+    if (!(await store.resolveDispute(tx, id, answered))) {
+      throw new AskerError(pick(lang, `申诉 #${id} 已经处理过了。`, `Dispute #${id} was answered before.`));
+    }
+    await context.alerts.close(alertKey(id), undefined, tx);
+    if (!granted) {
+      const said = context.words.say('rewards/dispute-refused', 'zh', {
+        id,
+        contract: number,
+        answer: wish.answer ?? '',
+        by: asker.name,
+      });
+      await context.outbox.post(
+        {
+          key: `rewards/dispute/${id}/answer`,
+          to: `person:${dispute.raisedBy}`,
+          class: 'notice',
+          message: { title: said.title, blocks: [{ type: 'text', text: said.text }] },
+        },
+        tx,
+      );
+    }
+    await record({ subject: `dispute:${id}`, before: { state: 'open' }, after: answered }, tx);
+  });
+  if (granted) await settleAll(context, { campaign: campaign.key, announce: false });
+  return { ...dispute, awardKey: null, awardType: null, awardName: null, paysFen: null, ...answered };
+}
+
+async function grantFor(
+  context: Context,
+  campaign: Campaign,
+  dispute: store.Dispute,
+  { award, paysFen = 0 }: Answer,
+  lang: Lang,
+) {
+  const standing = await standingOf(context, campaign);
+  const decision = standing.decisionOf.get(dispute.contractId);
+  if (!decision) {
+    throw new AskerError(
+      pick(lang, '这份合同已不计入该活动，无法更正奖励。', 'The contract does not count in the campaign any more.'),
+    );
+  }
+  const names = awardNames(campaign);
+  const [only] = decision.rewards;
+  const name = award ?? (decision.rewards.length === 1 ? only?.name : undefined);
+  const known = name === undefined ? null : awardOf(campaign, name, decision);
+  if (name === undefined || !known) {
+    throw new AskerError(pick(lang, `请写明哪一项奖励：${names.join('、')}`, `Say which award: ${names.join(', ')}`), {
+      example: pick(lang, `处理申诉 ${dispute.id} 200 ${names[0]}`, `resolve dispute ${dispute.id} 200 ${names[0]}`),
+    });
+  }
+  const held = (await ledgerOf(context.db, campaign.key, dispute.person))
+    .filter(({ awardKey }) => awardKey === known.awardKey)
+    .reduce((sum, { amountFen }) => sum + amountFen, 0);
+  if (held === paysFen) {
+    throw new AskerError(
+      pick(lang, `${name} 现在就是 ${yuan(held)} 元，无需更正。`, `${name} is ${yuan(held)} yuan already.`),
+    );
+  }
+  return { awardKey: known.awardKey, awardType: known.type, awardName: name, paysFen };
+}
+
+function alertKey(id: number): string {
+  return `rewards/dispute/${id}`;
+}
+
+/** The asker's own contract, by its number or id, or how it ends. @throws AskerError where there is none, or several */
+export async function ownLine({ asker, context, lang }: Ask, wanted: string): Promise<Line> {
+  ownIds(asker, lang);
+  const ids = subjectIds(asker, 'housekeeper');
+  const text = wanted.replace(/^[.…]+/, '').toUpperCase();
+  const { campaigns } = await readCampaigns(context);
+  const found: Line[] = [];
+  for (const campaign of campaigns.filter(({ pays }) => pays).toSorted((a, b) => b.to.localeCompare(a.to))) {
+    const standing = await standingOf(context, campaign);
+    for (const decision of standing.decisions) {
+      const { id, number } = decision.contract;
+      if (!ids.includes(standing.housekeeperOf.get(id) ?? '')) continue;
+      if (id.toUpperCase() !== text && !(number ?? id).toUpperCase().endsWith(text)) continue;
+      found.push({ standing, decision, own: standing.byPerson.get(decision.personId) ?? [] });
+    }
+  }
+  const exact = found.filter(({ decision: { contract } }) =>
+    [contract.id.toUpperCase(), contract.number?.toUpperCase()].includes(text),
+  );
+  const [line, another] = exact.length > 0 ? exact : found;
+  if (!line) {
+    throw new AskerError(pick(lang, `没有找到你的合同「${wanted}」。`, `No contract “${wanted}” of yours was found.`), {
+      example: pick(lang, '申诉 TEST-BJ-2025000021 金额不对', 'dispute TEST-BJ-2025000021 the amount is wrong'),
+    });
+  }
+  if (another && another.decision.contractId !== line.decision.contractId) {
+    throw new AskerError(
+      pick(
+        lang,
+        `有几份合同以「${wanted}」结尾，请写完整编号。`,
+        `Several contracts end in “${wanted}”: write the whole number.`,
+      ),
+      {
+        choices: found.slice(0, 3).map(({ decision: { contract } }) => ({
+          label: contract.number ?? contract.id,
+          call: { command: 'rewards.dispute', args: { contract: contract.id } },
+        })),
+      },
+    );
+  }
+  return line;
+}

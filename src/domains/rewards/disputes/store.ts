@@ -1,0 +1,56 @@
+import type { Db } from '../../../store/db.ts';
+import type { Grant } from './grant.ts';
+
+/** Questions about disputes to the database. */
+
+export type Dispute = NonNullable<Awaited<ReturnType<typeof disputeById>>>;
+
+export function disputeById(db: Db, id: number) {
+  return db.rewardDispute.findUnique({ where: { id } });
+}
+
+export function openDispute(db: Db, contractId: string, person: string) {
+  return db.rewardDispute.findFirst({ where: { contractId, person, state: 'open' } });
+}
+
+export function disputesIn(db: Db, state: string) {
+  return db.rewardDispute.findMany({ where: { state }, orderBy: { id: 'asc' }, take: 50 });
+}
+
+export function addDispute(
+  db: Db,
+  data: Pick<
+    Dispute,
+    'campaign' | 'person' | 'contractId' | 'line' | 'reason' | 'raisedBy' | 'raisedName' | 'raisedAt' | 'dueAt'
+  >,
+): Promise<Dispute> {
+  return db.rewardDispute.create({ data });
+}
+
+/** False where somebody else was faster. */
+export async function resolveDispute(
+  db: Db,
+  id: number,
+  data: Pick<Dispute, 'state' | 'answer' | 'resolvedAt' | 'resolvedBy'> &
+    Partial<Pick<Dispute, 'awardKey' | 'awardType' | 'awardName' | 'paysFen'>>,
+): Promise<boolean> {
+  return (await db.rewardDispute.updateMany({ where: { id, state: 'open' }, data })).count > 0;
+}
+
+/** What was granted in a campaign, oldest first: of one award the last holds. */
+export async function grantsIn(db: Db, campaign: string): Promise<Grant[]> {
+  const rows = await db.rewardDispute.findMany({
+    where: { campaign, state: 'granted' },
+    orderBy: { resolvedAt: 'asc' },
+  });
+  return rows.flatMap(({ id, person, contractId, awardKey, awardType, awardName, paysFen, answer }) =>
+    awardKey === null || awardType === null || awardName === null || paysFen === null
+      ? []
+      : [{ dispute: id, person, contractId, awardKey, type: awardType, name: awardName, paysFen, answer }],
+  );
+}
+
+/** The leads of a city. */
+export function leadsOf(db: Db, city: string) {
+  return db.person.findMany({ where: { role: 'lead', city }, select: { id: true }, orderBy: { id: 'asc' } });
+}
