@@ -11,6 +11,8 @@ import { fieldPending } from './field.pending.ts';
 import { fieldReport } from './field.report.ts';
 import { fieldSheets } from './field.sheets.ts';
 import { fieldTechnicians } from './field.technicians.ts';
+import { rewardsNudge } from './rewards.nudge.ts';
+import { rewardsRanking } from './rewards.ranking.ts';
 import { rewardsSettle } from './rewards.settle.ts';
 import { rewardsSync } from './rewards.sync.ts';
 import { sampleRefresh } from './sample.refresh.ts';
@@ -33,6 +35,8 @@ export const jobs: readonly Job[] = [
   fieldReport,
   fieldSheets,
   fieldTechnicians,
+  rewardsNudge,
+  rewardsRanking,
   rewardsSettle,
   rewardsSync,
   sampleRefresh,

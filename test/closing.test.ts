@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withdrawMissing } from '../src/domains/rewards/index.ts';
 import { saveContracts } from '../src/domains/rewards/store.ts';
+import { withdrawMissing } from '../src/domains/rewards/withdraw.ts';
 import { type TestApp, testApp } from './app.ts';
 import { contractRow } from './rewards.ts';
 

@@ -60,7 +60,14 @@ describe('contracts from Metabase', () => {
     show(rows(21, 2_000));
     expect((await test.run('rewards.sync')).counts).toMatchObject({ read: 21, added: 1, changed: 20 });
     expect((await test.app.ready())['metabase']).toBe('ok');
-    expect(await test.say('奖励排行')).toContain('Metabase · 完整');
+    expect(await test.say('奖励排行')).toContain('Metabase 2003 · 完整');
+    // What the card no longer holds is withdrawn, and taken back when it gives it again.
+    show(rows(19, 2_000));
+    expect((await sync()).counts).toMatchObject({ read: 19, withdrawn: 2 });
+    expect((await stored()).filter(({ withdrawnAt }) => withdrawnAt)).toHaveLength(2);
+    show(rows(21, 2_000));
+    expect((await sync()).counts).toMatchObject({ withdrawn: 0 });
+    expect((await stored()).filter(({ withdrawnAt }) => withdrawnAt)).toHaveLength(0);
   });
 
   it('are left alone by an empty or shrunken answer, and somebody is told once', async () => {
@@ -75,8 +82,12 @@ describe('contracts from Metabase', () => {
     expect(await stored()).toHaveLength(20);
     const told = await test.app.context.db.letter.findMany({ where: { to: 'channel:admins' } });
     expect(told.map((letter) => letter.key)).toEqual(['rewards/contracts/shrunken/2003/2025-10-17']);
+    // Somewhat shrunken: what it gives is taken, nothing is withdrawn, and that is told, too.
     show(rows(15));
-    expect(await sync()).toMatchObject({ counts: { read: 15, added: 0 } });
+    expect(await sync()).toMatchObject({ counts: { read: 15, added: 0, withdrawn: 0 } });
+    expect(
+      await test.app.context.db.letter.count({ where: { key: { startsWith: 'rewards/contracts-missing/' } } }),
+    ).toBe(1);
   });
 
   it('of rows that cannot be read are told by row, and the others kept', async () => {

@@ -9,6 +9,7 @@ import { mineCard } from './cards.ts';
 import { closingCommands } from './closing-commands.ts';
 import { disputeCommands } from './disputes/commands.ts';
 import { nextCard } from './next-card.ts';
+import { nudges } from './nudges.ts';
 import { bookedFor, carriedInto, wonBy } from './own.ts';
 import { rankCard, rankRows } from './ranking.ts';
 import { asOfDay, campaignWord } from './reads.ts';
@@ -114,7 +115,16 @@ const whyCommand = command({
   run: (ask, args) => why(ask, args.contract),
 });
 
-export const commands = [mine, whyCommand, next, rank, ...closingCommands, ...disputeCommands, ...versionCommands];
+export const commands = [
+  mine,
+  whyCommand,
+  next,
+  rank,
+  nudges,
+  ...closingCommands,
+  ...disputeCommands,
+  ...versionCommands,
+];
 
 type Asking = Pick<Ask, 'asker' | 'lang' | 'context'>;
 interface Which {

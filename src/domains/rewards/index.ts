@@ -9,10 +9,11 @@ export { type Campaign, campaignsFrom } from './campaign.ts';
 export { readCampaigns } from './campaigns.ts';
 export { computeFile } from './compute.ts';
 export { type Decision, decisionJson } from './model.ts';
+export { nudgeAll } from './nudges.ts';
+export { postRankings } from './ranking-letters.ts';
 export { settleAll } from './settle.ts';
 export { contractsSync } from './sync.ts';
 export { compare, totalOf } from './what-if.ts';
-export { withdrawMissing } from './withdraw.ts';
 
 export const rewards: Domain = {
   name: 'rewards',

@@ -249,6 +249,19 @@ export async function book(db: Db, entries: NewEntry[]): Promise<void> {
   await db.ledgerEntry.createMany({ data: entries });
 }
 
+/** Whether and when a housekeeper was told that the next tier is near. */
+export function nudgeOf(db: Db, housekeeper: string) {
+  return db.rewardNudge.findUnique({ where: { housekeeper } });
+}
+
+export async function nudgeSaid(db: Db, housekeeper: string, lastAt: Date): Promise<void> {
+  await db.rewardNudge.upsert({ where: { housekeeper }, create: { housekeeper, lastAt }, update: { lastAt } });
+}
+
+export async function setNudges(db: Db, housekeeper: string, off: boolean): Promise<void> {
+  await db.rewardNudge.upsert({ where: { housekeeper }, create: { housekeeper, off }, update: { off } });
+}
+
 /** What is booked for each campaign, in fen. */
 export async function ledgerTotals(db: Db): Promise<Map<string, number>> {
   const sums = await db.ledgerEntry.groupBy({ by: ['campaign'], _sum: { amountFen: true } });

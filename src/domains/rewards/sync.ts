@@ -8,6 +8,7 @@ import { readSetting, writeSetting } from '../../store/settings.ts';
 import { readContractRow } from './contract-row.ts';
 import type { ContractRow } from './model.ts';
 import { saveContracts } from './store.ts';
+import { withdrawMissing } from './withdraw.ts';
 
 /** Until this day of a month the one before is asked for, too: contracts are entered late and corrected. */
 const MONTH_CLOSES = 10;
@@ -71,6 +72,7 @@ async function check(context: Context, answer: CardAnswer): Promise<{ answer: Ca
 async function take(context: Context, answer: CardAnswer, name: string, report: SyncReport): Promise<void> {
   const rows = new Map<string, ContractRow>();
   const { counts, problems } = report;
+  const before = problems.length;
   const count = (key: string, more: number) => {
     counts[key] = (counts[key] ?? 0) + more;
   };
@@ -85,14 +87,30 @@ async function take(context: Context, answer: CardAnswer, name: string, report: 
       problems.push(`card ${answer.card} row ${line}: ${error.message}`);
     }
   }
+  const source = `Metabase ${answer.card}`;
   const saved = await saveContracts(context, [...rows.values()], {
     campaign: answer.campaign,
-    source: 'Metabase',
+    source,
     sample: false,
-    completeness: problems.length > 0 ? 'partial' : 'complete',
+    completeness: problems.length > before ? 'partial' : 'complete',
   });
   for (const [key, value] of Object.entries(saved)) count(key, value);
+  // Of a row that cannot be read it is not known which contract it is: then nothing is missing for sure.
+  if (problems.length === before) count('withdrawn', await withdrawn(context, source, answer, [...rows.values()]));
   count('read', answer.rows.length);
   await writeSetting(context.db, name, String(answer.rows.length));
   for (const note of answer.notes) context.log.info({ feed: 'rewards.contracts' }, note);
+}
+
+/**
+ * Withdraws what the card gave before and no longer holds, within the cities and the signing days that it answers for;
+ * where nobody asked for days, those between the first and the last that it gives.
+ */
+async function withdrawn(context: Context, source: string, { days }: CardAnswer, rows: readonly ContractRow[]) {
+  const signed = rows.flatMap(({ signedDay }) => signedDay ?? []).toSorted();
+  const [from, to] = [days?.from ?? signed[0], days?.to ?? signed.at(-1)];
+  const provinces = [...new Set(rows.flatMap(({ province }) => province ?? []))];
+  if (!from || !to || provinces.length === 0) return 0;
+  const ids = new Set(rows.map(({ id }) => id));
+  return (await withdrawMissing(context, { source, ids, from, to, provinces })).withdrawn;
 }

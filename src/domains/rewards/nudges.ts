@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { command } from '../../core/command.ts';
+import type { Context } from '../../core/context.ts';
+import { type MessageDraft, pick } from '../../core/message.ts';
+import { type Fen, yuanShort } from '../../core/money.ts';
+import { addDays, startOf, today } from '../../core/time.ts';
+import { isSample, ownIds, readCampaigns, type Standing, standingOf } from './campaigns.ts';
+import type { Decision } from './model.ts';
+import { nudgeOf, nudgeSaid, setNudges } from './store.ts';
+import { climbs } from './wording.ts';
+
+/** Days in which somebody is told at most once. */
+const EVERY_DAYS = 3;
+
+/** A tier that one more contract like the person's usual ones would bring. */
+interface Near {
+  /** Its name; of the count that opens the tiers `unlock`. */
+  step: string;
+  missing: { zh: string; usualFen: Fen };
+}
+
+/**
+ * Tells who is one contract short of the next tier: once per tier, at most once in three days, nobody who does not want
+ * it, and only while the campaign runs.
+ */
+export async function nudgeAll(context: Context): Promise<{ looked: number; said: number }> {
+  const { db, clock, outbox } = context;
+  const now = today(clock);
+  const counts = { looked: 0, said: 0 };
+  const { campaigns } = await readCampaigns(context);
+  for (const campaign of campaigns.filter(({ from, to, notice }) => from <= now && now <= to && notice.person)) {
+    const standing = await standingOf(context, campaign);
+    for (const [person, own] of standing.byPerson) {
+      context.signal.throwIfAborted();
+      counts.looked++;
+      const near = nearOf(standing, own);
+      const id = standing.housekeeperOf.get(own.at(-1)?.contractId ?? '');
+      if (!near || !id) continue;
+      await db.$transaction(async (tx) => {
+        const state = await nudgeOf(tx, id);
+        const silent = startOf(addDays(now, 1 - EVERY_DAYS), clock.zone);
+        if (state?.off || (state?.lastAt && state.lastAt >= silent)) return;
+        const posted = await outbox.post(
+          {
+            key: ['rewards', campaign.key, 'nudge', person, near.step].join('/'),
+            to: `housekeeper:${id}`,
+            class: 'notice',
+            expires: startOf(addDays(now, 1), clock.zone),
+            message: nudgeMessage(context, standing, near),
+            sample: isSample(campaign),
+          },
+          tx,
+        );
+        if (posted !== 'queued') return;
+        await nudgeSaid(tx, id, clock.now());
+        counts.said++;
+      });
+    }
+  }
+  return counts;
+}
+
+function nearOf({ campaign }: Standing, own: readonly Decision[]): Near | null {
+  const climbing = own.filter((decision) => climbs(campaign, decision) && !decision.historical);
+  const next = climbing.at(-1)?.next;
+  if (!next) return null;
+  const usualFen = usualOf(
+    climbing.map(({ countedFen, amountFen }) => (campaign.awards.tiers?.measure === 'signed' ? amountFen : countedFen)),
+  );
+  if ('contractsShort' in next) {
+    if (next.contractsShort !== 1) return null;
+    return { step: 'unlock', missing: { zh: '再签 1 单，就开启阶梯奖励', usualFen } };
+  }
+  if (next.gapFen > usualFen) return null;
+  const zh = `再签一单 ${yuanShort(next.gapFen)} 元，就到 ${next.tier}`;
+  return { step: next.tier, missing: { zh, usualFen } };
+}
+
+/** The middle one of the amounts: a single great contract is not the usual. */
+function usualOf(amounts: readonly Fen[]): Fen {
+  return amounts.toSorted((a, b) => a - b)[Math.floor((amounts.length - 1) / 2)] ?? 0;
+}
+
+function nudgeMessage({ words }: Context, { campaign }: Standing, { missing, step }: Near): MessageDraft {
+  const pays = campaign.awards.tiers?.steps.find(({ name }) => name === step)?.paysFen;
+  const said = words.say('rewards/nudge', 'zh', {
+    missing: missing.zh,
+    campaign: campaign.title,
+    hasPays: pays !== undefined,
+    pays: pays === undefined ? '' : yuanShort(pays),
+    usual: yuanShort(missing.usualFen),
+    until: campaign.to,
+  });
+  return {
+    title: said.title,
+    lang: 'zh',
+    blocks: [
+      { type: 'text', text: said.text },
+      {
+        type: 'actions',
+        buttons: [
+          { label: '还差多少', call: { command: 'rewards.next', args: { campaign: campaign.key } } },
+          { label: '不再提醒', call: { command: 'rewards.nudges', args: { wanted: 'off' } } },
+        ],
+      },
+    ],
+  };
+}
+
+/** Whether one wants to be told. */
+export const nudges = command({
+  name: 'rewards.nudges',
+  summary: {
+    zh: '差一单到下一档时，要不要提醒我',
+    en: 'Whether to be told that one more contract brings the next tier',
+  },
+  aliases: [
+    { words: '关闭奖励提醒', args: { wanted: 'off' } },
+    { words: '开启奖励提醒', args: { wanted: 'on' } },
+    { words: 'nudges off', args: { wanted: 'off' } },
+    { words: 'nudges on', args: { wanted: 'on' } },
+  ],
+  args: z.strictObject({ wanted: z.enum(['on', 'off']).describe('`on` or `off`') }),
+  examples: { zh: ['关闭奖励提醒'], en: ['nudges off'] },
+  role: 'staff',
+  audience: 'asker',
+  writes: true,
+  async run({ asker, context, lang }, { wanted }) {
+    for (const id of ownIds(asker, lang)) await setNudges(context.db, id, wanted === 'off');
+    return {
+      title:
+        wanted === 'off'
+          ? pick(lang, '好，不再提醒。想要时说：开启奖励提醒', 'Fine, no more of it. To have it again: nudges on')
+          : pick(
+              lang,
+              '好，差一单到下一档时会提醒你。',
+              'You will be told when one more contract brings the next tier.',
+            ),
+      tone: 'good',
+      lang,
+    };
+  },
+});
