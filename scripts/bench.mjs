@@ -19,7 +19,42 @@ const figures = {
     const file = 'rules/rewards/beijing-2025-10.yaml';
     const [campaign] = campaignsFrom([{ file, text: readFileSync(join(root, file), 'utf8') }]).campaigns;
     const { perSecond } = benchDecide(campaign);
-    line('rewards.decide', { contractsPerSecond: perSecond, wanted: 100_000 });
+    line('rewards.decide', { contractsPerSecond: perSecond, wanted: 200_000 });
+  },
+
+  /** A month of 100,000 contracts of 1,000 people in the database: kept, settled with all letters, settled again; then asked about. */
+  async 'rewards.settle'() {
+    const { createApp } = await load('src/app.js');
+    const { readConfig } = await load('src/config.js');
+    const { fixedClock } = await load('src/core/time.js');
+    const { benchSettle } = await load('src/domains/rewards/settle.bench.js');
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    const config = readConfig({
+      DATABASE_URL: `file:${folder}/bench.db`,
+      FIELDBELL_DATA: folder,
+      LOG_LEVEL: 'error',
+      FIELDBELL_SAMPLE: 'off',
+    });
+    const clock = fixedClock('Asia/Shanghai', new Date('2025-10-21T10:00:00+08:00'));
+    const app = await createApp(config, { clock });
+    line('rewards.settle', {
+      contracts: 100_000,
+      ...(await benchSettle(app.context, { campaign: 'BJ-2025-10', month: '2025-10' })),
+      wantedS: 10,
+    });
+    const asker = { personId: null, name: 'bench', role: 'lead', lang: 'zh', subjects: [], from: null };
+    const took = [];
+    for (let at = 0; at < 100; at++) {
+      const call = { command: 'rewards.why', args: { contract: String(1_000_000_000 + ((at * 7_919) % 100_000)) } };
+      const began = performance.now();
+      const { outcome } = await app.answer({ asker, call });
+      took.push(performance.now() - began);
+      if (outcome !== 'done') throw new Error(`rewards.why: ${outcome}`);
+    }
+    took.sort((a, b) => a - b);
+    line('rewards.why', { p50Ms: Number(took[49].toFixed(1)), p95Ms: Number(took[94].toFixed(1)), wantedMs: 150 });
+    await app.close();
+    rmSync(folder, { recursive: true, force: true });
   },
 
   /** 10,000 open orders evaluated once by working hours. */

@@ -4,8 +4,8 @@ import { localMinute } from '../../../core/time.ts';
 import type { Campaign } from '../campaign.ts';
 import type { DecidedContract, decisionJson } from '../model.ts';
 import { listed } from '../wording.ts';
-import type { Line } from './dispute.ts';
 import { awardNames } from './grant.ts';
+import type { Line } from './line.ts';
 import type { Dispute } from './store.ts';
 
 /** What a dispute may be about: the second tap. */

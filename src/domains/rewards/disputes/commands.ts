@@ -5,7 +5,8 @@ import { fenFromYuan, yuan } from '../../../core/money.ts';
 import { rest, word } from '../../../core/reader.ts';
 import { localMinute } from '../../../core/time.ts';
 import { raisedCard, reasonsCard } from './cards.ts';
-import { ownLine, raise, resolve } from './dispute.ts';
+import { raise, resolve } from './dispute.ts';
+import { ownLine } from './line.ts';
 import * as store from './store.ts';
 
 const number = word(/#?\d{1,9}/, { zh: '申诉编号', en: 'the number of the dispute' });

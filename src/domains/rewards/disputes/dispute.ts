@@ -4,28 +4,21 @@ import { AskerError, ForbiddenError } from '../../../core/errors.ts';
 import { isWorkday } from '../../../core/holidays.ts';
 import { asData, type Lang, pick } from '../../../core/message.ts';
 import { type Fen, yuan } from '../../../core/money.ts';
-import { subjectIds } from '../../../core/people.ts';
 import { addDays, instantOf, today } from '../../../core/time.ts';
 import type { Campaign } from '../campaign.ts';
-import { ownIds, readCampaigns, type Standing, standingOf } from '../campaigns.ts';
+import { readCampaigns, standingOf } from '../campaigns.ts';
 import { explain } from '../explain.ts';
-import { type Decision, decisionJson } from '../model.ts';
+import { decisionJson } from '../model.ts';
 import { settleAll } from '../settle.ts';
 import { ledgerOf } from '../store.ts';
 import { disputeCard } from './cards.ts';
 import { awardNames, awardOf } from './grant.ts';
+import type { Line } from './line.ts';
 import * as store from './store.ts';
 
 /** A dispute is to be answered by the end of this many workdays. */
 const WORKDAYS = 3;
 const MINUTE = 60_000;
-
-/** The asker's own line that is disputed. */
-export interface Line {
-  standing: Standing;
-  own: readonly Decision[];
-  decision: Decision;
-}
 
 /**
  * Freezes a line with its inputs, and tells the leads of the city until somebody takes it or it is answered.
@@ -209,47 +202,4 @@ async function grantFor(
 
 function alertKey(id: number): string {
   return `rewards/dispute/${id}`;
-}
-
-/** The asker's own contract, by its number or id, or how it ends. @throws AskerError where there is none, or several */
-export async function ownLine({ asker, context, lang }: Ask, wanted: string): Promise<Line> {
-  ownIds(asker, lang);
-  const ids = subjectIds(asker, 'housekeeper');
-  const text = wanted.replace(/^[.…]+/, '').toUpperCase();
-  const { campaigns } = await readCampaigns(context);
-  const found: Line[] = [];
-  for (const campaign of campaigns.filter(({ pays }) => pays).toSorted((a, b) => b.to.localeCompare(a.to))) {
-    const standing = await standingOf(context, campaign);
-    for (const decision of standing.decisions) {
-      const { id, number } = decision.contract;
-      if (!ids.includes(standing.housekeeperOf.get(id) ?? '')) continue;
-      if (id.toUpperCase() !== text && !(number ?? id).toUpperCase().endsWith(text)) continue;
-      found.push({ standing, decision, own: standing.byPerson.get(decision.personId) ?? [] });
-    }
-  }
-  const exact = found.filter(({ decision: { contract } }) =>
-    [contract.id.toUpperCase(), contract.number?.toUpperCase()].includes(text),
-  );
-  const [line, another] = exact.length > 0 ? exact : found;
-  if (!line) {
-    throw new AskerError(pick(lang, `没有找到你的合同「${wanted}」。`, `No contract “${wanted}” of yours was found.`), {
-      example: pick(lang, '申诉 TEST-BJ-2025000021 金额不对', 'dispute TEST-BJ-2025000021 the amount is wrong'),
-    });
-  }
-  if (another && another.decision.contractId !== line.decision.contractId) {
-    throw new AskerError(
-      pick(
-        lang,
-        `有几份合同以「${wanted}」结尾，请写完整编号。`,
-        `Several contracts end in “${wanted}”: write the whole number.`,
-      ),
-      {
-        choices: found.slice(0, 3).map(({ decision: { contract } }) => ({
-          label: contract.number ?? contract.id,
-          call: { command: 'rewards.dispute', args: { contract: contract.id } },
-        })),
-      },
-    );
-  }
-  return line;
 }
