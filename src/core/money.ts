@@ -41,7 +41,10 @@ export function yuanWhole(fen: Fen): string {
   return `${fen < 0 && Math.abs(fen) >= 100 ? '-' : ''}${grouped(Math.trunc(Math.abs(fen) / 100))}`;
 }
 
+// Made once: toLocaleString makes one for each number.
+const grouping = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
 /** `15305` → `15,305`. */
 export function grouped(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return grouping.format(value);
 }

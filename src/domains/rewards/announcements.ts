@@ -93,9 +93,9 @@ export function correctionNotice(line: DueLine, cause: string, standing: Standin
 }
 
 /** The contract's own rate; where amounts come as delivered, that of the person's newest contract. */
-function conversionOf({ campaign, decisions, conversionOf: rates }: Standing, decision: Decision) {
+function conversionOf({ campaign, byPerson, conversionOf: rates }: Standing, decision: Decision) {
   if (!campaign.delivered) return rates.get(decision.contractId);
-  const newest = decisions.findLast(({ personId }) => personId === decision.personId);
+  const newest = byPerson.get(decision.personId)?.at(-1);
   return rates.get((newest ?? decision).contractId);
 }
 
