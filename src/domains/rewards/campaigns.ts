@@ -176,13 +176,18 @@ export async function chooseStanding(
   }
   const own = subjectIds(asker, 'housekeeper');
   const paying = campaigns.filter(({ pays }) => pays).toSorted(latestFirst);
-  const standings = await Promise.all(paying.map((one) => standingOf(context, one)));
-  const filled = standings.filter((standing) => standing.decisions.length > 0);
   const isMine = (standing: Standing) =>
     standing.campaign.city === asker.city || ownDecisions(standing, own).length > 0;
-  const isNow = ({ campaign }: Standing) => campaign.from <= day && day <= campaign.to;
-  const chosen =
-    filled.find((one) => isNow(one) && isMine(one)) ?? filled.find(isMine) ?? filled.find(isNow) ?? filled[0];
+  const isNow = ({ from, to }: Campaign) => from <= day && day <= to;
+  // Those of the day first: most often one of them is meant, and the others need not be worked out.
+  const filled: Standing[] = [];
+  for (const one of [...paying.filter(isNow), ...paying.filter((campaign) => !isNow(campaign))]) {
+    const standing = await standingOf(context, one);
+    if (standing.decisions.length === 0) continue;
+    if (isMine(standing)) return standing;
+    filled.push(standing);
+  }
+  const [chosen] = filled;
   if (chosen) return chosen;
   throw new AskerError(
     pick(lang, '还没有任何合同，暂时没有奖励可看。', 'There are no contracts yet, so there is no reward to show.'),

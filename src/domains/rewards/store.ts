@@ -124,6 +124,19 @@ export function contractsOf(db: Database, campaign: Campaign) {
   return db.contract.findMany({ where: fits(campaign), orderBy: { seq: 'asc' } });
 }
 
+/** Contracts of this id or number; where there are none, up to 200 whose id or number ends so, in either case. */
+export async function contractsCalled(db: Db, text: string) {
+  const select = { id: true, campaign: true, province: true, signedDay: true };
+  const exact = await db.contract.findMany({ where: { OR: [{ id: text }, { number: text }] }, select });
+  if (exact.length > 0) return exact;
+  return db.contract.findMany({
+    where: { OR: [{ id: { endsWith: text } }, { number: { endsWith: text } }] },
+    select,
+    take: 200,
+    orderBy: { seq: 'desc' },
+  });
+}
+
 /** What changes whenever the contracts of a campaign do. */
 export async function contractsVersion(db: Database, campaign: Campaign): Promise<string> {
   const { _count, _max } = await db.contract.aggregate({
@@ -226,7 +239,7 @@ export async function addSettlements(
   db: Db,
   rows: { campaign: string; contractId: string; settledAt: Date; announced: boolean }[],
 ): Promise<void> {
-  await db.settlement.createMany({ data: rows });
+  await saveRows(db, 'Settlement', ['campaign', 'contractId'], rows, { keep: ['settledAt', 'announced'] });
 }
 
 export async function markAnnounced(db: Db, campaign: string, contractIds: string[]): Promise<void> {

@@ -2,8 +2,9 @@ import type { Ask } from '../../core/command.ts';
 import { AskerError } from '../../core/errors.ts';
 import { type MessageDraft, pick } from '../../core/message.ts';
 import { atLeast, subjectIds } from '../../core/people.ts';
-import { ageOf, chooseStanding, ownDecisions, ownIds, readCampaigns, type Standing, standingOf } from './campaigns.ts';
+import { ageOf, chooseStanding, ownDecisions, ownIds, type Standing } from './campaigns.ts';
 import { type Asked, explain } from './explain.ts';
+import { findContracts } from './find-contract.ts';
 import type { Decision } from './model.ts';
 import { ledgerOf } from './store.ts';
 import { whyCard } from './why-card.ts';
@@ -49,22 +50,19 @@ async function byNewestAward({ asker, lang, context }: Ask): Promise<Found> {
 async function byContract({ asker, lang, context }: Ask, wanted: string): Promise<Found> {
   const seesAll = atLeast(asker.role, 'lead');
   const ids = seesAll ? subjectIds(asker, 'housekeeper') : ownIds(asker, lang);
-  const text = wanted.replace(/^[.…]+/, '').toUpperCase();
-  const { campaigns } = await readCampaigns(context);
-  const found: { standing: Standing; decision: Decision }[] = [];
-  for (const campaign of campaigns.toSorted((a, b) => b.to.localeCompare(a.to))) {
-    const standing = await standingOf(context, campaign);
-    const visible = seesAll ? standing.decisions : ownDecisions(standing, ids);
-    const exact = visible.filter(({ contract }) =>
-      [contract.id.toUpperCase(), contract.number?.toUpperCase()].includes(text),
-    );
-    const ending = visible.filter(({ contract }) => (contract.number ?? contract.id).toUpperCase().endsWith(text));
-    found.push(...(exact.length > 0 ? exact : ending).map((decision) => ({ standing, decision })));
-  }
+  const found = await findContracts(
+    context,
+    wanted,
+    (standing, { contractId }) => seesAll || ids.includes(standing.housekeeperOf.get(contractId) ?? ''),
+  );
   const [one, another] = found;
   if (one && (!another || another.decision.contractId === one.decision.contractId)) {
     const { standing, decision } = one;
-    return { standing, own: ofOnePerson(standing.decisions, decision), asked: { contractId: decision.contractId } };
+    return {
+      standing,
+      own: standing.byPerson.get(decision.personId) ?? [],
+      asked: { contractId: decision.contractId },
+    };
   }
   if (!one) {
     throw new AskerError(

@@ -2,7 +2,8 @@ import type { Ask } from '../../../core/command.ts';
 import { AskerError } from '../../../core/errors.ts';
 import { pick } from '../../../core/message.ts';
 import { subjectIds } from '../../../core/people.ts';
-import { ownIds, readCampaigns, type Standing, standingOf } from '../campaigns.ts';
+import { ownIds, type Standing } from '../campaigns.ts';
+import { findContracts } from '../find-contract.ts';
 import type { Decision } from '../model.ts';
 
 /** The asker's own line that is disputed. */
@@ -16,22 +17,12 @@ export interface Line {
 export async function ownLine({ asker, context, lang }: Ask, wanted: string): Promise<Line> {
   ownIds(asker, lang);
   const ids = subjectIds(asker, 'housekeeper');
-  const text = wanted.replace(/^[.…]+/, '').toUpperCase();
-  const { campaigns } = await readCampaigns(context);
-  const found: Line[] = [];
-  for (const campaign of campaigns.filter(({ pays }) => pays).toSorted((a, b) => b.to.localeCompare(a.to))) {
-    const standing = await standingOf(context, campaign);
-    for (const decision of standing.decisions) {
-      const { id, number } = decision.contract;
-      if (!ids.includes(standing.housekeeperOf.get(id) ?? '')) continue;
-      if (id.toUpperCase() !== text && !(number ?? id).toUpperCase().endsWith(text)) continue;
-      found.push({ standing, decision, own: standing.byPerson.get(decision.personId) ?? [] });
-    }
-  }
-  const exact = found.filter(({ decision: { contract } }) =>
-    [contract.id.toUpperCase(), contract.number?.toUpperCase()].includes(text),
+  const found = await findContracts(
+    context,
+    wanted,
+    ({ campaign, housekeeperOf }, { contractId }) => campaign.pays && ids.includes(housekeeperOf.get(contractId) ?? ''),
   );
-  const [line, another] = exact.length > 0 ? exact : found;
+  const [line, another] = found;
   if (!line) {
     throw new AskerError(pick(lang, `没有找到你的合同「${wanted}」。`, `No contract “${wanted}” of yours was found.`), {
       example: pick(lang, '申诉 TEST-BJ-2025000021 金额不对', 'dispute TEST-BJ-2025000021 the amount is wrong'),
@@ -52,5 +43,6 @@ export async function ownLine({ asker, context, lang }: Ask, wanted: string): Pr
       },
     );
   }
-  return line;
+  const { standing, decision } = line;
+  return { standing, decision, own: standing.byPerson.get(decision.personId) ?? [] };
 }
