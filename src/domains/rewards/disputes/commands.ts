@@ -2,15 +2,23 @@ import { z } from 'zod';
 import { command } from '../../../core/command.ts';
 import { asData, pick } from '../../../core/message.ts';
 import { fenFromYuan, yuan } from '../../../core/money.ts';
-import { rest, word } from '../../../core/reader.ts';
+import { type Reader, rest, word } from '../../../core/reader.ts';
 import { localMinute } from '../../../core/time.ts';
 import { raisedCard, reasonsCard } from './cards.ts';
 import { raise, resolve } from './dispute.ts';
 import { ownLine } from './line.ts';
 import * as store from './store.ts';
 
-const number = word(/#?\d{1,9}/, { zh: '申诉编号', en: 'the number of the dispute' });
-const Dispute = z.coerce.number().int().positive().describe('Number of the dispute');
+const [hashed, plain] = [word(/#\d{1,9}/, { zh: '', en: '' }), word(/\d{1,9}/, { zh: '', en: '' })];
+const number: Reader = {
+  what: { zh: '申诉编号', en: 'the number of the dispute' },
+  read: (...of) => hashed.read(...of) ?? plain.read(...of),
+};
+const Dispute = z.coerce
+  .string()
+  .regex(/^#?\d{1,9}$/)
+  .describe('Number of the dispute, e.g. #3');
+const numberIn = (said: string) => Number(said.replace('#', ''));
 
 const dispute = command({
   name: 'rewards.dispute',
@@ -27,7 +35,7 @@ const dispute = command({
     reason: z.string().trim().max(500).optional().describe('What is wrong; absent: choices'),
   }),
   reads: {
-    contract: word(/[.…]*[a-z0-9][a-z0-9-]*/, { zh: '合同', en: 'the contract' }),
+    contract: word(/[.…]*(?=[a-z0-9-]*\d)[a-z0-9-]+/, { zh: '合同', en: 'the contract' }),
     reason: rest({ zh: '原因', en: 'the reason' }),
   },
   examples: { zh: ['申诉 TEST-BJ-2025000021 金额不对'], en: ['dispute TEST-BJ-2025000021 the amount is wrong'] },
@@ -98,14 +106,15 @@ const grant = command({
     award: z.string().trim().max(60).optional().describe('Which; default: the one that the contract won'),
   }),
   reads: {
-    dispute: { ...number, read: (...of) => hashless(number.read(...of)) },
+    dispute: number,
     pays: word(/\d+(?:\.\d{1,2})?元?/, { zh: '金额（元）', en: 'the amount in yuan' }),
     award: rest({ zh: '奖励', en: 'the award' }),
   },
-  examples: { zh: ['处理申诉 3 200 达标奖'], en: ['resolve dispute 3 200 达标奖'] },
+  examples: { zh: ['处理申诉 #3 200 达标奖'], en: ['resolve dispute #3 200 达标奖'] },
   role: 'lead',
   writes: true,
-  async run(ask, { dispute, pays, award }) {
+  async run(ask, { dispute: said, pays, award }) {
+    const dispute = numberIn(said);
     const resolved = await resolve(ask, dispute, { award, paysFen: fenFromYuan(pays) });
     return {
       title: pick(
@@ -128,13 +137,14 @@ const refuse = command({
   ],
   args: z.strictObject({ dispute: Dispute, answer: z.string().trim().min(1).max(500).describe('Why') }),
   reads: {
-    dispute: { ...number, read: (...of) => hashless(number.read(...of)) },
+    dispute: number,
     answer: rest({ zh: '理由', en: 'the reason' }),
   },
-  examples: { zh: ['驳回申诉 3 合同已退款'], en: ['refuse dispute 3 the contract was refunded'] },
+  examples: { zh: ['驳回申诉 #3 合同已退款'], en: ['refuse dispute #3 the contract was refunded'] },
   role: 'lead',
   writes: true,
-  async run(ask, { dispute, answer }) {
+  async run(ask, { dispute: said, answer }) {
+    const dispute = numberIn(said);
     await resolve(ask, dispute, { answer });
     return {
       title: pick(ask.lang, `申诉 #${dispute} 已驳回`, `Dispute #${dispute} is refused`),
@@ -143,9 +153,5 @@ const refuse = command({
     };
   },
 });
-
-function hashless<T extends { value: string } | null>(found: T): T {
-  return found && { ...found, value: found.value.replace('#', '') };
-}
 
 export const disputeCommands = [dispute, list, grant, refuse];
