@@ -26,10 +26,7 @@ const dispute = command({
     zh: '申诉一份合同的奖励：冻结留底，主管限期答复',
     en: 'Dispute the rewards of a contract: a lead answers by a deadline',
   },
-  aliases: [
-    { words: '申诉', leads: true },
-    { words: 'dispute', leads: true },
-  ],
+  aliases: [{ words: '申诉' }, { words: 'dispute' }],
   args: z.strictObject({
     contract: z.string().max(64).describe('Contract number or id, or how it ends'),
     reason: z.string().trim().max(500).optional().describe('What is wrong; absent: choices'),
