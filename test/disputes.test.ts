@@ -82,7 +82,7 @@ describe('what somebody asks about his own rewards', () => {
     expect(told).toContain('2025-10-23 18:00');
     // What happens to the contract afterwards does not change what was frozen.
     await save(10, 7_000);
-    const { message } = await test.ask('申诉列表', wang);
+    const { message } = await test.ask('奖励申诉', wang);
     expect(message.title, JSON.stringify(message)).toBe('1 件申诉待处理');
     expect(message.data).toMatchObject({
       disputes: [{ line: { version: 1, number: 'N109', decision: { amountFen: 800_000, countedSumFen: 8_000_000 } } }],

@@ -53,7 +53,7 @@ const list = command({
     { words: 'disputes', leads: true },
   ],
   args: z.strictObject({}),
-  examples: { zh: ['申诉列表'], en: ['disputes'] },
+  examples: { zh: ['奖励申诉'], en: ['reward disputes'] },
   role: 'lead',
   audience: 'asker',
   async run({ context, lang }) {
