@@ -49,8 +49,8 @@ const list = command({
   name: 'rewards.disputes',
   summary: { zh: '待处理的奖励申诉', en: 'Reward disputes that wait for an answer' },
   aliases: [
-    { words: '申诉列表', leads: true },
-    { words: 'disputes', leads: true },
+    { words: '奖励申诉', leads: true },
+    { words: 'reward disputes', leads: true },
   ],
   args: z.strictObject({}),
   examples: { zh: ['奖励申诉'], en: ['reward disputes'] },
