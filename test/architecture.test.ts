@@ -32,10 +32,7 @@ describe('who imports whom', { timeout: 60_000 }, () => {
   });
   afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
-  test('the rules hold', () => {
-    expect(violations(root)).toEqual([]);
-  });
-
+  // That they hold is the business of `npm run check`.
   test('each rule bites', () => {
     const files: Record<string, string[]> = {
       'src/store/db.ts': ['../core/time.ts', '../core/errors.ts', './generated/client.ts'],

@@ -28,6 +28,7 @@ describe('values', () => {
       orderDay: '2026-11-22',
       orderedAt: at,
       pickedUpAt: null,
+      dueAt: null,
       deliveredAt: new Date('1969-12-31T23:59:59.999Z'),
       status: '送达 ✓ 👍 "quoted"',
       onTime: false,
