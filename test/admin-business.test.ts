@@ -154,7 +154,6 @@ describe.skipIf(missing)('the admin page of the business', { timeout: 60_000 }, 
     await feed.getByRole('button', { name: '补这几天' }).click();
     await page.getByRole('dialog').getByText('从上游重新读取 合同').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('region', { name: '配送单' }).getByText('没有上游可以补').waitFor();
   });
 
   it('shows violations of service levels, and takes one', async () => {
