@@ -10,6 +10,8 @@ describe('the sample workspace', () => {
     test = await testApp({ at: '2026-11-20T14:20:00+08:00', settings: { FIELDBELL_SAMPLE: 'auto' } });
     await test.app.sample.open('auto', false);
     await test.run('rewards.settle');
+    // It runs every minute, also where there is no work order.
+    await test.run('sla.watch');
   });
   afterAll(() => test.close());
 
@@ -24,6 +26,9 @@ describe('the sample workspace', () => {
     ['reward rank', /leads with/],
     ['帮助', /可以这样问我/],
     ['help trend', /drivers\.trend/],
+    ['超时', /违规 [1-9]/],
+    ['超时排行', /共 [1-9]\d* 条/],
+    ['待预约', /待预约/],
     ['我是谁', /你是/],
   ])('%s', async (line, answer) => {
     const { message, outcome } = await test.ask(line, { as: 'sample-lead' });

@@ -64,6 +64,11 @@ export async function saveOrders(
   });
 }
 
+/** Whether the house has work orders at all; the sample's do not count. */
+export async function hasOrders(db: Db): Promise<boolean> {
+  return (await db.workOrder.findFirst({ where: { sample: false }, select: { id: true } })) !== null;
+}
+
 /** Orders whose levels may still change, with the changes of their states in order of time. */
 export async function openOrders(db: Db): Promise<{ order: WorkOrder; changes: StateChange[] }[]> {
   const orders = await db.workOrder.findMany({ where: { over: false }, orderBy: { openedAt: 'asc' } });

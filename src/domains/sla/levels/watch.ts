@@ -10,7 +10,15 @@ import { destination, stepsFor } from '../steps.ts';
 import { markTold, recordComputed, withdrawViolations } from '../store.ts';
 import { applies, type Evaluation, evaluate } from './level.ts';
 import { type ComputedLevel, openLevels } from './rules.ts';
-import { closeOrders, type LevelState, levelStates, openOrders, saveLevelStates, type WorkOrder } from './store.ts';
+import {
+  closeOrders,
+  hasOrders,
+  type LevelState,
+  levelStates,
+  openOrders,
+  saveLevelStates,
+  type WorkOrder,
+} from './store.ts';
 
 /** A breach that is seen later than this is kept and counted, and nobody is woken for it. */
 const NEWS_MS = 86_400_000;
@@ -186,8 +194,8 @@ async function keepViolations(
   tx: Parameters<typeof markTold>[0],
 ): Promise<void> {
   const yesterday = addDays(today(context.clock), -1);
-  // Where violations come from Metabase as well, its answer alone says that a day is known.
-  const known = context.sources.metabase ? [] : [yesterday];
+  // Where violations come from Metabase as well, its answer alone says that a day is known; without orders nothing does.
+  const known = context.sources.metabase || !(await hasOrders(tx)) ? [] : [yesterday];
   for (const sample of [false, true]) {
     const own = breaches.filter((one) => one.sample === sample).map(({ violation }) => violation);
     if (own.length > 0 || (!sample && known.length > 0)) {
