@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
+import { deadline } from '../../src/core/deadline.ts';
 import { DeliveryError, SetupError, UpstreamError } from '../../src/core/errors.ts';
 import { type Address, type InboundFile, restOf, schemeOf } from '../../src/core/platform.ts';
 import type { SlackParcel } from './draw.ts';
@@ -56,7 +56,7 @@ export function createWire({ botToken, apiUrl, logger, timeoutMs = TIMEOUT_MS }:
     make: (client: webApi.WebClient, fetch: Fetch) => Promise<T>,
   ): Promise<T> {
     if (signal?.aborted) throw new DeliveryError('retry', `${to}: stopped before it was sent`);
-    const stop = stopper(timeoutMs, signal);
+    const stop = deadline(timeoutMs, signal, GRACE_MS);
     const stoppable: Fetch = (url, init) =>
       // A kept connection may be closed under a new request; then nobody knows whether that was read.
       fetch(url, { ...init, headers: { ...init.headers, connection: 'close' }, signal: stop.signal });
@@ -165,7 +165,7 @@ export function createWire({ botToken, apiUrl, logger, timeoutMs = TIMEOUT_MS }:
     // An "external" file may lie anywhere; the token is for Slack alone.
     if (!isSlack(url, apiUrl)) throw fail('it does not lie with Slack; send the file itself');
     if ((file.size ?? 0) > FILE_BYTES) throw fail('it is bigger than 100 MB');
-    const stop = stopper(timeoutMs, signal);
+    const stop = deadline(timeoutMs, signal, GRACE_MS);
     try {
       const headers = { authorization: `Bearer ${botToken}` };
       const response = await fetch(url, { headers, redirect: 'error', signal: stop.signal });
@@ -200,21 +200,4 @@ function idOf(to: Address): string {
     'refused',
     'not an address of Slack: write slack:ID, with the id of a channel (C…), of a direct chat (D…) or of a person (U…)',
   );
-}
-
-/** Aborted after the timeout, or some time after the signal was; a wait that `release` ends. */
-function stopper(timeoutMs: number, signal: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const released = new AbortController();
-  const giveUp = (ms: number, reason: string) =>
-    sleep(ms, undefined, { signal: released.signal }).then(
-      () => controller.abort(new Error(reason)),
-      () => {},
-    );
-  void giveUp(timeoutMs, `timeout after ${timeoutMs / 1000} s`);
-  signal?.addEventListener('abort', () => void giveUp(GRACE_MS, 'stopped while waiting'), {
-    once: true,
-    signal: released.signal,
-  });
-  return { signal: controller.signal, release: () => released.abort() };
 }

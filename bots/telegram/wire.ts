@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { Api, type ApiClientOptions, GrammyError } from 'grammy';
+import { deadline } from '../../src/core/deadline.ts';
 import { DeliveryError, SetupError, UpstreamError } from '../../src/core/errors.ts';
 import { type Address, restOf, schemeOf } from '../../src/core/platform.ts';
 import { type Fail, judge, reasonOf, retryAfter, Unreadable } from './judge.ts';
@@ -81,7 +82,7 @@ export function createWire({ token, apiRoot = API_ROOT, timeoutMs = TIMEOUT_MS }
         return new DeliveryError(sure, `${to}: ${scrub(reason)}`, retryAfterMs, more);
       };
       if (signal?.aborted) throw fail('retry', 'stopped before it was sent');
-      const stop = stopper(signal);
+      const stop = deadline(undefined, signal, GRACE_MS);
       try {
         return await call(api, chat, stop.signal as unknown as Signal);
       } catch (error) {
@@ -103,17 +104,17 @@ export function createWire({ token, apiRoot = API_ROOT, timeoutMs = TIMEOUT_MS }
       if (size > FILE_BYTES) {
         throw new UpstreamError('Telegram hands bots files of up to 20 MB: send a smaller one');
       }
+      const stop = deadline(timeoutMs, signal);
       try {
-        const stop = signal
-          ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-          : AbortSignal.timeout(timeoutMs);
-        const { file_path } = await api.getFile(fileId, stop as unknown as Signal);
+        const { file_path } = await api.getFile(fileId, stop.signal as unknown as Signal);
         if (!file_path) throw new Error('the file has no path any more');
-        const response = await fetch(`${root}/file/bot${token}/${file_path}`, { signal: stop });
+        const response = await fetch(`${root}/file/bot${token}/${file_path}`, { signal: stop.signal });
         if (!response.ok) throw new Error(`HTTP ${response.status}`);
         return new Uint8Array(await response.arrayBuffer());
       } catch (error) {
         throw new UpstreamError(`the file cannot be fetched from Telegram (${scrub(reasonOf(error))}): send it again`);
+      } finally {
+        stop.release();
       }
     },
   };
@@ -166,20 +167,4 @@ function chatOf(to: Address): number | string {
     'refused',
     'not the address of a Telegram chat: write telegram:CHATID (groups have negative ids)',
   );
-}
-
-function stopper(signal: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  let grace: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    grace = setTimeout(() => controller.abort(), GRACE_MS);
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    release() {
-      clearTimeout(grace);
-      signal?.removeEventListener('abort', onAbort);
-    },
-  };
 }

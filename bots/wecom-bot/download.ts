@@ -1,4 +1,5 @@
 import { decryptFile } from '@wecom/aibot-node-sdk';
+import { deadline } from '../../src/core/deadline.ts';
 import { messageOf, UpstreamError } from '../../src/core/errors.ts';
 import type { RemoteFile } from './read.ts';
 
@@ -16,9 +17,9 @@ const NAMES = { file: '文件', image: '图片.jpg', video: '视频.mp4' } as co
  * @throws UpstreamError where it cannot be had any more
  */
 export async function download({ kind, url, aeskey }: RemoteFile, signal?: AbortSignal): Promise<Downloaded> {
+  const stop = deadline(TIMEOUT_MS, signal);
   try {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    const response = await fetch(url, { signal: stop.signal });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     const raw = Buffer.from(await response.arrayBuffer());
     const name = nameIn(response.headers.get('content-disposition') ?? '') || NAMES[kind];
@@ -27,6 +28,8 @@ export async function download({ kind, url, aeskey }: RemoteFile, signal?: Abort
     throw new UpstreamError(
       `the file could not be fetched from WeCom (${messageOf(error)}); its address is good for 5 minutes: send it again`,
     );
+  } finally {
+    stop.release();
   }
 }
 

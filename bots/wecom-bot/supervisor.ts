@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WSClient } from '@wecom/aibot-node-sdk';
 import type { Logger } from 'pino';
+import { deadline } from '../../src/core/deadline.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import type { Leases } from '../../src/core/lease.ts';
 import type { Clock } from '../../src/core/time.ts';
@@ -188,9 +189,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     health: () => state,
     async client(signal) {
       if (open || !running || aside || resting || stopping.signal.aborted) return open;
-      const waited = AbortSignal.timeout(timings.connectWaitMs);
-      const ends = signal ? AbortSignal.any([waited, signal]) : waited;
-      await once(news, 'open', { signal: ends }).catch(() => undefined);
+      const wait = deadline(timings.connectWaitMs, signal);
+      await once(news, 'open', { signal: wait.signal }).catch(() => undefined);
+      wait.release();
       return open;
     },
     replace(client) {

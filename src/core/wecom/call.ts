@@ -1,3 +1,4 @@
+import { deadline } from '../deadline.ts';
 import { DeliveryError, SetupError } from '../errors.ts';
 import { reasonOf, wasNotSent } from '../failed-request.ts';
 
@@ -61,7 +62,7 @@ export async function callWecom(call: WecomCall): Promise<Answer> {
 export async function exchange(call: WecomCall): Promise<{ response: Response; bytes: Buffer }> {
   const { url, init, fail, fetch: fetchIt = fetch, timeoutMs = TIMEOUT_MS, signal } = call;
   if (signal?.aborted) throw fail('retry', 'stopped before it was sent');
-  const stop = stopper(timeoutMs, signal);
+  const stop = deadline(timeoutMs, signal, GRACE_MS);
   try {
     const response = await fetchIt(url, {
       ...init,
@@ -139,23 +140,4 @@ function retryAfter(headers: Headers): number {
   const value = headers.get('retry-after') ?? '';
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get('date') ?? '');
   return ms > 0 ? ms : BLOCKED_MS;
-}
-
-function stopper(timeoutMs: number, signal: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const giveUp = (reason: string) => controller.abort(new Error(reason));
-  const timer = setTimeout(giveUp, timeoutMs, `timeout after ${timeoutMs / 1000} s`);
-  let grace: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    grace = setTimeout(giveUp, GRACE_MS, 'stopped while waiting');
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return {
-    signal: controller.signal,
-    release() {
-      clearTimeout(timer);
-      clearTimeout(grace);
-      signal?.removeEventListener('abort', onAbort);
-    },
-  };
 }

@@ -1,3 +1,4 @@
+import { deadline } from '../../core/deadline.ts';
 import { SetupError, UpstreamError } from '../../core/errors.ts';
 import { reasonOf } from '../../core/failed-request.ts';
 import { exactJson } from '../json.ts';
@@ -40,16 +41,14 @@ export function openWire(base: string, timeoutMs = TIMEOUT_MS): Wire {
     if (token !== undefined) headers['authorization'] = token;
     let status: number;
     let content: string;
-    // Not AbortSignal.timeout: Node 20 may forget it, joined with another, before its time.
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
+    const stop = deadline(timeoutMs, signal);
     try {
       const response = await fetch(url, {
         method: body === undefined ? 'GET' : 'POST',
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
         redirect: 'manual',
-        signal: AbortSignal.any([signal, late.signal]),
+        signal: stop.signal,
       });
       status = response.status;
       content = await response.text();
@@ -60,11 +59,9 @@ export function openWire(base: string, timeoutMs = TIMEOUT_MS): Wire {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Unwell) throw error;
-      throw new Unwell(
-        late.signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : `no answer (${reasonOf(error)})`,
-      );
+      throw new Unwell(stop.passed ? `no answer within ${timeoutMs / 1_000} s` : `no answer (${reasonOf(error)})`);
     } finally {
-      clearTimeout(timer);
+      stop.release();
     }
     if (status === 401) return { code: TOKEN_CODES[0] as number, message: 'HTTP 401', data: null };
     if (status >= 500) throw new Unwell(`HTTP ${status}`);

@@ -1,3 +1,4 @@
+import { deadline } from '../../core/deadline.ts';
 import { UpstreamError } from '../../core/errors.ts';
 import { reasonOf } from '../../core/failed-request.ts';
 import { exactJson } from '../json.ts';
@@ -37,19 +38,21 @@ export function openWire(base: string, timeoutMs = TIMEOUT_MS): Wire {
         : ['application/json', JSON.stringify(body)];
       let response: Response;
       let content: string;
+      const stop = deadline(timeoutMs, signal);
       try {
         response = await fetch(`${base}${path}`, {
           method: 'POST',
           headers: { 'content-type': type, accept: 'application/json', ...headers },
           body: text,
           redirect: 'manual',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+          signal: stop.signal,
         });
         content = await response.text();
       } catch (error) {
         signal.throwIfAborted();
-        const timedOut = error instanceof Error && error.name === 'TimeoutError';
-        throw new Unwell(timedOut ? `no answer within ${timeoutMs / 1_000} s` : `no answer (${reasonOf(error)})`);
+        throw new Unwell(stop.passed ? `no answer within ${timeoutMs / 1_000} s` : `no answer (${reasonOf(error)})`);
+      } finally {
+        stop.release();
       }
       const { status } = response;
       if (content.length > LARGEST_CHARACTERS) throw new UpstreamError(`the answer of ${path} is over 400 MB`);
