@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { saveContracts } from '../src/domains/rewards/store.ts';
 import { tellViolations } from '../src/domains/sla/notify.ts';
 import { saveViolations } from '../src/domains/sla/store.ts';
+import { askerOf, LOCAL_OPERATOR } from '../src/runtime/people/people.ts';
 import { adminBrowser, missing } from './admin-browser.ts';
 import { contractRow } from './rewards.ts';
 
@@ -179,5 +180,56 @@ describe.skipIf(missing)('the admin page of the business', { timeout: 60_000 }, 
     await row.getByText('处理中').waitFor();
     await page.getByLabel('只看没人认领的').check();
     await expect.poll(() => page.getByRole('row', { name: /GD/ }).count()).toBe(1);
+    const appeal = { command: 'sla.appeal', args: { order: 'GD2', reason: `客户改期 ${HOSTILE}` } };
+    expect((await app().answer({ asker: LOCAL_OPERATOR, call: appeal })).outcome).toBe('done');
+    const appeals = page.getByRole('region', { name: /待处理的申诉 1 条/ });
+    await appeals.getByText('客户改期').waitFor();
+    await appeals.getByRole('button', { name: '通过' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '通过' }).click();
+    await expect.poll(() => page.getByRole('region', { name: /待处理的申诉/ }).count()).toBe(0);
+    await page.getByLabel('只看没人认领的').uncheck();
+    await expect.poll(() => page.getByRole('row', { name: /GD/ }).count()).toBe(1);
+  });
+
+  it('answers disputes: the frozen line with its inputs, an amount and a reason, or a refusal', async () => {
+    const { people, context } = app();
+    const li = await people.add({ name: '李师傅', role: 'staff' });
+    await people.subject(li.id, 'housekeeper', 'hk001');
+    const asker = askerOf(await people.find('李师傅'));
+    for (const [contract, reason] of [
+      ['N9', `达标奖少了 ${HOSTILE}`],
+      ['N8', '金额不对'],
+    ] as const) {
+      await app().answer({ asker, call: { command: 'rewards.dispute', args: { contract, reason } } });
+    }
+    const page = await enter('alerts');
+    await page.getByRole('link', { name: /奖励申诉 #1：李师傅 · 合同 N9/ }).click();
+    await page.getByRole('heading', { name: '申诉 #1：合同 N9' }).waitFor();
+    await page.getByText('第 10 单，累计计入 100,000 元').waitFor();
+    expect(await page.getByRole('row', { name: /N3/ }).getByRole('cell').last().textContent()).toBe('10,000');
+    await page.getByLabel('奖项').selectOption('达标奖');
+    await page.getByLabel('改为（元）').fill('300');
+    await page.getByLabel('理由').fill('按补充协议');
+    await page.getByRole('button', { name: '同意更正' }).click();
+    await page.getByRole('dialog').getByText('达标奖 200 → 300 元').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: '同意更正' }).click();
+    await notice(page, '达标奖 改为 300.00 元');
+    await page.getByText('达标奖 200 → 300 元').waitFor();
+    const letter = await context.db.letter.findFirst({ where: { message: { contains: '申诉 #1：按补充协议' } } });
+    expect(letter?.message).toContain('200 → 300');
+    await page.getByRole('link', { name: '‹ 奖励申诉' }).click();
+    await page.getByText('1 件申诉待处理').waitFor();
+    await page.getByRole('link', { name: '#2 李师傅' }).click();
+    await page.getByLabel('理由').fill('合同已退款');
+    await page.getByRole('button', { name: '驳回' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '驳回' }).click();
+    await page.getByText('合同已退款').last().waitFor();
+    await page.getByRole('link', { name: '‹ 奖励申诉' }).click();
+    await page.getByText('没有待答复的申诉').waitFor();
+    await page.getByRole('button', { name: '已答复' }).click();
+    expect(await page.getByRole('row', { name: /#1/ }).getByRole('cell').last().textContent()).toContain(
+      '达标奖 200 → 300 元',
+    );
+    expect(await page.evaluate(() => 'hit' in window)).toBe(false);
   });
 });

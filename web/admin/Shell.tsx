@@ -13,6 +13,8 @@ import { ChannelPage } from './pages/ChannelPage.tsx';
 import { ChannelsPage } from './pages/ChannelsPage.tsx';
 import { ConsolePage } from './pages/ConsolePage.tsx';
 import { DeliveryPage } from './pages/DeliveryPage.tsx';
+import { DisputePage } from './pages/DisputePage.tsx';
+import { DisputesPage } from './pages/DisputesPage.tsx';
 import { JobPage } from './pages/JobPage.tsx';
 import { JobsPage } from './pages/JobsPage.tsx';
 import { LetterPage } from './pages/LetterPage.tsx';
@@ -44,6 +46,12 @@ const PLACES: readonly Place[] = [
   { name: '', zh: '今日', en: 'Today', show: () => <TodayPage /> },
   { name: 'alerts', zh: '提醒', en: 'Alerts', show: () => <AlertsPage /> },
   { name: 'sla', zh: '服务违规', en: 'Service levels', show: () => <SlaPage /> },
+  {
+    name: 'disputes',
+    zh: '奖励申诉',
+    en: 'Disputes',
+    show: ([id]) => (id ? <DisputePage key={id} id={id} /> : <DisputesPage />),
+  },
   {
     name: 'rules',
     zh: '活动规则',

@@ -182,3 +182,64 @@ export interface ViolationJson {
   /** The alert that stands for it. */
   alert: { id: number; state: AlertState; owner: string | null } | null;
 }
+
+export interface DisputeJson {
+  id: number;
+  contractId: string;
+  reason: string;
+  raisedName: string;
+  raisedAt: string;
+  dueAt: string;
+  state: 'open' | 'granted' | 'refused';
+  awardName: string | null;
+  wasFen: number | null;
+  paysFen: number | null;
+  answer: string | null;
+  resolvedAt: string | null;
+  resolvedBy: string | null;
+  line: { number: string; version: number; decision: DisputedDecision };
+}
+
+interface DisputedDecision {
+  person: string;
+  orderType: 'platform' | 'self_referral';
+  sequence: number;
+  amountFen: number;
+  countedFen: number;
+  count: number;
+  countedSumFen: number;
+  rewards: { name: string; paidFen: number }[];
+}
+
+/** One dispute, with all that the line was computed from when it was raised. */
+export interface DisputeWhole {
+  dispute: DisputeJson & {
+    line: DisputeJson['line'] & {
+      contract: { workOrder: string | null; signedDay: string | null };
+      lines: {
+        contractId: string;
+        number: string;
+        ordinal: number;
+        signedDay: string | null;
+        amountFen: number;
+        countedFen: number;
+        reason: { zh: string; en: string } | null;
+      }[];
+      notCounted: { contractId: string; number: string; amountFen: number; reason: { zh: string; en: string } }[];
+      ledger: { id: number; awardKey: string; entry: number; amountFen: number; cause: string }[];
+    };
+  };
+  campaignTitle: string;
+  /** What may be granted: what the rule pays, and what is booked now. */
+  awards: { name: string; rulePaysFen: number; heldFen: number }[];
+  /** It is the asker's own: for somebody else to answer. */
+  own: boolean;
+}
+
+export interface AppealJson {
+  id: number;
+  reason: string;
+  by: string;
+  at: string;
+  violation: { orderNum: string; provider: string; kind: string; day: string };
+}

@@ -13,6 +13,8 @@ export interface Cause {
   version?: number;
   /** Number of the dispute that did it. */
   dispute?: number;
+  /** What its lead said to it; in the letter, not in the ledger. */
+  answer?: string | null;
   /** The period that would have paid it, and is closed. */
   closed?: string;
 }
@@ -79,10 +81,10 @@ export function causesOf(
     return { kind, contracts: [...new Set(some.map(({ contract }) => contract.number ?? contract.id))], ...closed };
   };
   const everything = changes.length > 0 ? corrected(changes) : null;
-  const granted = new Map(facts.grants.map((grant) => [`${grant.person}\n${grant.awardKey}`, grant.dispute]));
+  const granted = new Map(facts.grants.map((grant) => [`${grant.person}\n${grant.awardKey}`, grant]));
   return (line) => {
-    const dispute = granted.get(`${line.person}\n${line.awardKey}`);
-    if (dispute !== undefined) return { kind: 'dispute', dispute, ...closed };
+    const grant = granted.get(`${line.person}\n${line.awardKey}`);
+    if (grant) return { kind: 'dispute', dispute: grant.dispute, answer: grant.answer, ...closed };
     if (line.entry === 1) {
       if (!facts.closed) return { kind: 'award' };
       const number = line.contractId && late.get(line.contractId);

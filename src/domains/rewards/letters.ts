@@ -55,10 +55,15 @@ export function lettersFor(words: Words, standing: Standing, { contracts, told, 
     notice(
       addressee(standing, line.contractId, line.person),
       key('award', line.person, line.awardKey, line.entry),
-      correctionNotice(line, causeWords(causeOf(line), 'zh'), standing, words),
+      correctionNotice(line, whyWords(causeOf(line)), standing, words),
     );
   }
   return letters;
+}
+
+function whyWords(cause: Cause): string {
+  const words = causeWords(cause, 'zh');
+  return cause.answer ? `${words}：${cause.answer}` : words;
 }
 
 /** Contracts whose awards are new, in order, and which of their awards are. */

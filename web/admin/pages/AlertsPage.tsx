@@ -2,6 +2,7 @@ import { useLanguage } from '../../shared/language.tsx';
 import { AlertActions } from '../parts/AlertActions.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { AlertTag } from '../parts/State.tsx';
+import { addressOf, Link } from '../route.tsx';
 import { useCommand } from '../useCommand.ts';
 import { useWhen } from '../when.ts';
 import type { AlertJson } from '../wire.ts';
@@ -34,7 +35,7 @@ export function AlertsPage() {
               {alerts.map((alert) => (
                 <tr key={alert.id}>
                   <td class="what">
-                    {alert.title}
+                    <AlertTitle {...alert} />
                     <span class="soft mono">{`#${alert.id} · ${alert.subject}`}</span>
                   </td>
                   <td class="state">
@@ -53,4 +54,10 @@ export function AlertsPage() {
       </WhenThere>
     </Page>
   );
+}
+
+/** Leads to what the alert is about, where the page has that. */
+function AlertTitle({ subject, title }: AlertJson) {
+  const dispute = /^dispute:(\d+)$/.exec(subject)?.[1];
+  return dispute ? <Link to={addressOf(['disputes', dispute])}>{title}</Link> : <span>{title}</span>;
 }

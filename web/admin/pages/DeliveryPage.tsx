@@ -6,6 +6,7 @@ import { Field } from '../parts/Field.tsx';
 import { LetterActions } from '../parts/LetterActions.tsx';
 import { LetterRows } from '../parts/LetterRows.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
+import { Tabs } from '../parts/Tabs.tsx';
 import { addressOf, go, useRoute } from '../route.tsx';
 import { useCommand } from '../useCommand.ts';
 import { useWhen } from '../when.ts';
@@ -33,19 +34,20 @@ export function DeliveryPage() {
   return (
     <Page title={say('发送记录', 'Delivery')}>
       <p class="lead">{stats.answer?.title ?? ' '}</p>
-      <fieldset class="tabs" aria-label={say('状态', 'State')}>
-        <StateTab words={say('全部', 'All')} on={!filter.given.state} onPress={() => show({ state: undefined })} />
-        {LETTER_STATES.filter(({ state }) => state !== 'sending').map((one) => (
-          <StateTab
-            key={one.state}
-            words={say(one.zh, one.en)}
-            count={counts && (one.state === 'queued' ? counts.queued + counts.sending : counts[one.state])}
-            tone={one.tone}
-            on={filter.given.state === one.state}
-            onPress={() => show({ state: one.state })}
-          />
-        ))}
-      </fieldset>
+      <Tabs
+        label={say('状态', 'State')}
+        tabs={[
+          { value: '', words: say('全部', 'All') },
+          ...LETTER_STATES.filter(({ state }) => state !== 'sending').map((one) => ({
+            value: one.state as string,
+            words: say(one.zh, one.en),
+            count: counts && (one.state === 'queued' ? counts.queued + counts.sending : counts[one.state]),
+            tone: one.tone,
+          })),
+        ]}
+        value={filter.given.state ?? ''}
+        onChange={(state) => show({ state })}
+      />
       <div class="filters">
         <Field
           type="search"
@@ -119,27 +121,6 @@ export function DeliveryPage() {
         </section>
       )}
     </Page>
-  );
-}
-
-function StateTab({
-  words,
-  count,
-  tone,
-  on,
-  onPress,
-}: {
-  words: string;
-  count?: number | undefined;
-  tone?: string;
-  on: boolean;
-  onPress: () => void;
-}) {
-  return (
-    <button type="button" class={`tab ${count ? `tab-${tone}` : ''}`} aria-pressed={on} onClick={onPress}>
-      {words}
-      {count !== undefined && <span class="tab-count">{count.toLocaleString('en')}</span>}
-    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useLanguage } from '../../shared/language.tsx';
 import { letterState } from '../letterStates.ts';
+import { Facts } from '../parts/Facts.tsx';
 import { Choice } from '../parts/Field.tsx';
 import { LetterActions } from '../parts/LetterActions.tsx';
 import { Look, PLATFORM_NAMES } from '../parts/Look.tsx';
@@ -31,7 +32,7 @@ export function LetterPage({ letterKey }: { letterKey: string }) {
               <h2>{say('经过', 'Story')}</h2>
               <Story letter={letter} story={story} />
               <h2>{say('资料', 'Facts')}</h2>
-              <Facts letter={letter} />
+              <LetterFacts letter={letter} />
             </section>
             <section class="card">
               <div class="card-head">
@@ -86,40 +87,28 @@ function Story({ letter, story }: Pick<LetterWhole, 'letter' | 'story'>) {
   );
 }
 
-function Facts({ letter }: Pick<LetterWhole, 'letter'>) {
+function LetterFacts({ letter }: Pick<LetterWhole, 'letter'>) {
   const { say } = useLanguage();
   const when = useWhen();
   const state = letterState(letter.state);
-  const facts: [string, string | null | false][] = [
-    [say('编号', 'Key'), letter.key],
-    [say('发给', 'To'), letter.to],
-    [say('实际去向', 'Went to'), letter.sentTo ?? letter.address],
-    [say('类别', 'Class'), letter.class === 'notice' ? say('通知', 'notice') : say('广播', 'broadcast')],
-    [say('现在', 'Now'), `${say(state.zh, state.en)}：${say(state.about.zh, state.about.en)}`],
-    [say('尝试', 'Attempts'), letter.attempts > 0 && String(letter.attempts)],
-    [say('重发次数', 'Sent again'), letter.repeats > 0 && String(letter.repeats)],
-    [say('平台编号', 'Platform id'), letter.platformId],
-    [say('最早发', 'Not before'), !letter.sentAt && when(letter.notBefore)],
-    [say('最晚发', 'Expires'), letter.expires && when(letter.expires)],
-  ];
   return (
-    <dl class="facts">
-      {facts.map(([label, value]) =>
-        value ? (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ) : null,
-      )}
-      {letter.mergedInto && (
-        <div>
-          <dt>{say('汇总', 'Digest')}</dt>
-          <dd>
-            <Link to={addressOf(['delivery', letter.mergedInto])}>{letter.mergedInto}</Link>
-          </dd>
-        </div>
-      )}
-    </dl>
+    <Facts
+      facts={[
+        [say('编号', 'Key'), letter.key],
+        [say('发给', 'To'), letter.to],
+        [say('实际去向', 'Went to'), letter.sentTo ?? letter.address],
+        [say('类别', 'Class'), letter.class === 'notice' ? say('通知', 'notice') : say('广播', 'broadcast')],
+        [say('现在', 'Now'), `${say(state.zh, state.en)}：${say(state.about.zh, state.about.en)}`],
+        [say('尝试', 'Attempts'), letter.attempts > 0 && String(letter.attempts)],
+        [say('重发次数', 'Sent again'), letter.repeats > 0 && String(letter.repeats)],
+        [say('平台编号', 'Platform id'), letter.platformId],
+        [say('最早发', 'Not before'), !letter.sentAt && when(letter.notBefore)],
+        [say('最晚发', 'Expires'), letter.expires && when(letter.expires)],
+        [
+          say('汇总', 'Digest'),
+          letter.mergedInto && <Link to={addressOf(['delivery', letter.mergedInto])}>{letter.mergedInto}</Link>,
+        ],
+      ]}
+    />
   );
 }

@@ -5,6 +5,7 @@ import { Confirm } from '../parts/Confirm.tsx';
 import { Field } from '../parts/Field.tsx';
 import { useNotices } from '../parts/Notices.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
+import { Tabs } from '../parts/Tabs.tsx';
 import { addressOf, go, useRoute } from '../route.tsx';
 import { documentOf } from '../rules/documentName.ts';
 import { RuleEditor } from '../rules/RuleEditor.tsx';
@@ -104,19 +105,12 @@ function Rule({ name, whole, isNew, reload }: RuleProps) {
         )}
       </p>
       {!isNew && (
-        <fieldset class="tabs" aria-label={say('看什么', 'What to see')}>
-          {TABS.map((one) => (
-            <button
-              key={one.name}
-              type="button"
-              class="tab"
-              aria-pressed={one === tab}
-              onClick={() => go(place(one.name, whole.version), { replace: true })}
-            >
-              {say(one.zh, one.en)}
-            </button>
-          ))}
-        </fieldset>
+        <Tabs
+          label={say('看什么', 'What to see')}
+          tabs={TABS.map(({ name, zh, en }) => ({ value: name, words: say(zh, en) }))}
+          value={tab?.name ?? ''}
+          onChange={(to) => go(place(to, whole.version), { replace: true })}
+        />
       )}
       {tab?.name === 'effect' && !isNew ? (
         <>

@@ -1,12 +1,16 @@
 import { useLanguage } from '../../shared/language.tsx';
+import { ask } from '../command.ts';
 import { AlertActions } from '../parts/AlertActions.tsx';
+import { Confirm } from '../parts/Confirm.tsx';
 import { Check, Choice } from '../parts/Field.tsx';
+import { useNotices } from '../parts/Notices.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { Said } from '../parts/Said.tsx';
 import { AlertTag } from '../parts/State.tsx';
 import { addressOf, go, useRoute } from '../route.tsx';
 import { useCommand } from '../useCommand.ts';
-import type { ViolationJson } from '../wire.ts';
+import { useWhen } from '../when.ts';
+import type { AppealJson, ViolationJson } from '../wire.ts';
 
 const PERIODS = [
   { value: 'newest', zh: '最新一天', en: 'newest day' },
@@ -57,6 +61,7 @@ export function SlaPage() {
       >
         {() => <Violations violations={shown} onDone={asked.reload} />}
       </WhenThere>
+      <Appeals />
       {ranking.answer && (
         <section class="card question sla-ranking">
           <Said message={ranking.answer} />
@@ -109,5 +114,65 @@ function Violations({ violations, onDone }: ViolationsProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Appeals that wait for a decision. */
+function Appeals() {
+  const { say } = useLanguage();
+  const when = useWhen();
+  const { run } = useNotices();
+  const asked = useCommand<{ appeals: AppealJson[] }>('sla.appeals', {}, ['outbox', 'audit']);
+  const appeals = asked.answer?.data.appeals ?? [];
+  if (appeals.length === 0) return null;
+  const decide = (appeal: number, decision: 'accepted' | 'rejected') => async () => {
+    await run(() => ask('sla.decide', { appeal, decision }));
+    await asked.reload();
+  };
+  return (
+    <section class="appeals" aria-label={asked.answer?.title}>
+      <h2>{asked.answer?.title}</h2>
+      <table class="rows">
+        <thead>
+          <tr>
+            <th>{say('工单', 'Order')}</th>
+            <th>{say('理由', 'Reason')}</th>
+            <th>{say('服务商', 'Provider')}</th>
+            <th>{say('提出', 'Raised')}</th>
+            <th>
+              <span class="only-heard">{say('操作', 'Actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {appeals.map(({ id, reason, by, at, violation }) => (
+            <tr key={id}>
+              <td class="mono">{violation.orderNum}</td>
+              <td class="what">
+                {reason}
+                <span class="soft">{`${violation.kind} · ${violation.day}`}</span>
+              </td>
+              <td>{violation.provider}</td>
+              <td class="when">
+                {when(at)}
+                <span class="soft block">{by}</span>
+              </td>
+              <td class="act">
+                <Confirm
+                  words={say('通过', 'Accept')}
+                  question={say('撤销这条违规？', 'Withdraw the violation?')}
+                  onDo={decide(id, 'accepted')}
+                />{' '}
+                <Confirm
+                  words={say('驳回', 'Reject')}
+                  question={say('违规维持不变？', 'The violation stays?')}
+                  onDo={decide(id, 'rejected')}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

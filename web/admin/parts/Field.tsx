@@ -11,6 +11,7 @@ interface FieldProps {
   required?: boolean;
   disabled?: boolean;
   autocomplete?: 'off';
+  inputMode?: 'decimal' | 'numeric';
 }
 
 /** A text field with its name above it. */

@@ -44,7 +44,8 @@ export function reasonsCard({ standing, decision }: Line, lang: Lang): MessageDr
   };
 }
 
-interface Frozen {
+/** A line as it was when it was disputed. */
+export interface Frozen {
   number: string;
   version: number;
   decision: ReturnType<typeof decisionJson>;

@@ -1,24 +1,13 @@
 import { z } from 'zod';
 import { command } from '../../../core/command.ts';
-import { asData, pick } from '../../../core/message.ts';
+import { pick } from '../../../core/message.ts';
 import { fenFromYuan, yuan } from '../../../core/money.ts';
-import { type Reader, rest, word } from '../../../core/reader.ts';
-import { localMinute } from '../../../core/time.ts';
+import { rest, word } from '../../../core/reader.ts';
+import { Dispute, number } from './args.ts';
 import { raisedCard, reasonsCard } from './cards.ts';
 import { raise, resolve } from './dispute.ts';
+import { inboxCommands } from './inbox.ts';
 import { ownLine } from './line.ts';
-import * as store from './store.ts';
-
-const [hashed, plain] = [word(/#\d{1,9}/, { zh: '', en: '' }), word(/\d{1,9}/, { zh: '', en: '' })];
-const number: Reader = {
-  what: { zh: '申诉编号', en: 'the number of the dispute' },
-  read: (...of) => hashed.read(...of) ?? plain.read(...of),
-};
-const Dispute = z.coerce
-  .string()
-  .regex(/^#?\d{1,9}$/)
-  .describe('Number of the dispute, e.g. #3');
-const numberIn = (said: string) => Number(said.replace('#', ''));
 
 const dispute = command({
   name: 'rewards.dispute',
@@ -45,50 +34,6 @@ const dispute = command({
   },
 });
 
-const list = command({
-  name: 'rewards.disputes',
-  summary: { zh: '待处理的奖励申诉', en: 'Reward disputes that wait for an answer' },
-  aliases: [
-    { words: '奖励申诉', leads: true },
-    { words: 'reward disputes', leads: true },
-  ],
-  args: z.strictObject({}),
-  examples: { zh: ['奖励申诉'], en: ['reward disputes'] },
-  role: 'lead',
-  audience: 'asker',
-  async run({ context, lang }) {
-    const open = await store.disputesIn(context.db, 'open');
-    const numberOf = ({ line }: store.Dispute) => (JSON.parse(line) as { number: string }).number;
-    return {
-      title: pick(lang, `${open.length} 件申诉待处理`, `${open.length} disputes wait`),
-      lang,
-      blocks:
-        open.length === 0
-          ? []
-          : [
-              {
-                type: 'table',
-                columns: [
-                  { label: '#', align: 'right' },
-                  { label: pick(lang, '管家', 'Housekeeper') },
-                  { label: pick(lang, '合同', 'Contract') },
-                  { label: pick(lang, '原因', 'Reason') },
-                  { label: pick(lang, '期限', 'Until') },
-                ],
-                rows: open.map((one) => [
-                  String(one.id),
-                  one.raisedName,
-                  numberOf(one),
-                  one.reason,
-                  localMinute(one.dueAt, context.clock.zone),
-                ]),
-              },
-            ],
-      data: asData({ disputes: open.map((one) => ({ ...one, line: JSON.parse(one.line) })) }),
-    };
-  },
-});
-
 const grant = command({
   name: 'rewards.resolve',
   summary: { zh: '处理申诉：某项奖励改为多少元', en: 'Grant a dispute: an award pays so much' },
@@ -101,6 +46,7 @@ const grant = command({
     dispute: Dispute,
     pays: z.coerce.number().min(0).max(1_000_000).multipleOf(0.01).describe('Yuan that the award pays from now on'),
     award: z.string().trim().max(60).optional().describe('Which; default: the one that the contract won'),
+    answer: z.string().trim().max(500).optional().describe('Why; the person reads it'),
   }),
   reads: {
     dispute: number,
@@ -110,9 +56,8 @@ const grant = command({
   examples: { zh: ['处理申诉 #3 200 达标奖'], en: ['resolve dispute #3 200 达标奖'] },
   role: 'lead',
   writes: true,
-  async run(ask, { dispute: said, pays, award }) {
-    const dispute = numberIn(said);
-    const resolved = await resolve(ask, dispute, { award, paysFen: fenFromYuan(pays) });
+  async run(ask, { dispute, pays, award, answer }) {
+    const resolved = await resolve(ask, dispute, { award, paysFen: fenFromYuan(pays), answer });
     return {
       title: pick(
         ask.lang,
@@ -140,8 +85,7 @@ const refuse = command({
   examples: { zh: ['驳回申诉 #3 合同已退款'], en: ['refuse dispute #3 the contract was refunded'] },
   role: 'lead',
   writes: true,
-  async run(ask, { dispute: said, answer }) {
-    const dispute = numberIn(said);
+  async run(ask, { dispute, answer }) {
     await resolve(ask, dispute, { answer });
     return {
       title: pick(ask.lang, `申诉 #${dispute} 已驳回`, `Dispute #${dispute} is refused`),
@@ -151,4 +95,4 @@ const refuse = command({
   },
 });
 
-export const disputeCommands = [dispute, list, grant, refuse];
+export const disputeCommands = [dispute, ...inboxCommands, grant, refuse];

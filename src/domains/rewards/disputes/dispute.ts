@@ -163,7 +163,7 @@ export async function resolve(ask: Ask, id: number, wish: Answer): Promise<store
     await record({ subject: `dispute:${id}`, before: { state: 'open' }, after: answered }, tx);
   });
   if (granted) await settleAll(context, { campaign: campaign.key, announce: false });
-  return { ...dispute, awardKey: null, awardType: null, awardName: null, paysFen: null, ...answered };
+  return { ...dispute, awardKey: null, awardType: null, awardName: null, wasFen: null, paysFen: null, ...answered };
 }
 
 async function grantFor(
@@ -183,7 +183,7 @@ async function grantFor(
   const names = awardNames(campaign);
   const [only] = decision.rewards;
   const name = award ?? (decision.rewards.length === 1 ? only?.name : undefined);
-  const known = name === undefined ? null : awardOf(campaign, name, decision);
+  const known = name === undefined ? null : awardOf(campaign, name, decision.contract);
   if (name === undefined || !known) {
     throw new AskerError(pick(lang, `请写明哪一项奖励：${names.join('、')}`, `Say which award: ${names.join(', ')}`), {
       example: pick(lang, `处理申诉 ${dispute.id} 200 ${names[0]}`, `resolve dispute ${dispute.id} 200 ${names[0]}`),
@@ -197,7 +197,7 @@ async function grantFor(
       pick(lang, `${name} 现在就是 ${yuan(held)} 元，无需更正。`, `${name} is ${yuan(held)} yuan already.`),
     );
   }
-  return { awardKey: known.awardKey, awardType: known.type, awardName: name, paysFen };
+  return { awardKey: known.awardKey, awardType: known.type, awardName: name, wasFen: held, paysFen };
 }
 
 function alertKey(id: number): string {

@@ -1,6 +1,6 @@
 import type { Fen } from '../../../core/money.ts';
 import type { Campaign } from '../campaign.ts';
-import type { Decision, Reward } from '../model.ts';
+import type { DecidedContract, Decision, Reward } from '../model.ts';
 
 /** What an award pays because a dispute was granted, whatever the rule says. */
 export interface Grant {
@@ -49,14 +49,14 @@ export function withGrants(decisions: readonly Decision[], grants: readonly Gran
 export function awardOf(
   { awards }: Campaign,
   name: string,
-  { contractId, contract }: Decision,
+  { id: contractId, projectAddress }: Pick<DecidedContract, 'id' | 'projectAddress'>,
 ): { awardKey: string; type: string; paysFen: Fen } | null {
   const step = awards.tiers?.steps.find((one) => one.name === name);
   if (step) return { awardKey: name, type: '节节高', paysFen: step.paysFen };
   const lucky = [...awards.every, ...awards.numbered.flatMap(({ bands }) => bands)].find((one) => one.name === name);
   if (lucky) return { awardKey: `${name}/${contractId}`, type: '幸运数字', paysFen: lucky.paysFen };
   const packet = awards.perAddress.find((one) => one.name === name);
-  const address = contract.projectAddress?.trim() ?? '';
+  const address = projectAddress?.trim() ?? '';
   return packet ? { awardKey: `${name}/${address}`, type: '自引单', paysFen: packet.paysFen } : null;
 }
 

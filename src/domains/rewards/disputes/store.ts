@@ -13,8 +13,18 @@ export function openDispute(db: Db, contractId: string, person: string) {
   return db.rewardDispute.findFirst({ where: { contractId, person, state: 'open' } });
 }
 
-export function disputesIn(db: Db, state: string) {
-  return db.rewardDispute.findMany({ where: { state }, orderBy: { id: 'asc' }, take: 50 });
+/** Those that wait, the oldest first. */
+export function openDisputes(db: Db, take: number) {
+  return db.rewardDispute.findMany({ where: { state: 'open' }, orderBy: { id: 'asc' }, take });
+}
+
+/** Those that were answered, the newest first, from before a number. */
+export function answeredDisputes(db: Db, before: number | undefined, take: number) {
+  return db.rewardDispute.findMany({
+    where: { state: { not: 'open' }, ...(before !== undefined && { id: { lt: before } }) },
+    orderBy: { id: 'desc' },
+    take,
+  });
 }
 
 export function addDispute(
@@ -32,7 +42,7 @@ export async function resolveDispute(
   db: Db,
   id: number,
   data: Pick<Dispute, 'state' | 'answer' | 'resolvedAt' | 'resolvedBy'> &
-    Partial<Pick<Dispute, 'awardKey' | 'awardType' | 'awardName' | 'paysFen'>>,
+    Partial<Pick<Dispute, 'awardKey' | 'awardType' | 'awardName' | 'wasFen' | 'paysFen'>>,
 ): Promise<boolean> {
   return (await db.rewardDispute.updateMany({ where: { id, state: 'open' }, data })).count > 0;
 }

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "RewardDispute" ADD COLUMN "wasFen" INTEGER;

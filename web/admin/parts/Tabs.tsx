@@ -1,0 +1,26 @@
+interface TabsProps<T extends string> {
+  label: string;
+  tabs: readonly { value: T; words: string; count?: number | undefined; tone?: string }[];
+  value: T;
+  onChange: (value: T) => void;
+}
+
+/** One of several views of a page; what each holds beside its name, where that is known. */
+export function Tabs<T extends string>({ label, tabs, value, onChange }: TabsProps<T>) {
+  return (
+    <fieldset class="tabs" aria-label={label}>
+      {tabs.map((one) => (
+        <button
+          key={one.value}
+          type="button"
+          class={`tab ${one.count ? `tab-${one.tone ?? 'plain'}` : ''}`}
+          aria-pressed={one.value === value}
+          onClick={() => onChange(one.value)}
+        >
+          {one.words}
+          {one.count !== undefined && <span class="tab-count">{one.count.toLocaleString('en')}</span>}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
