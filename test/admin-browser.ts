@@ -56,7 +56,7 @@ export function adminBrowser(options: { at?: string } = {}) {
   async function visit(place: string, context?: BrowserContext): Promise<Page> {
     const page = await (context ?? (await browser.newContext({ locale: 'zh-CN', ...DESKTOP }))).newPage();
     open.push(page);
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (line) => {
       if (line.text().includes('Content Security Policy')) complaints.push(line.text());
