@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { callsFigures } from './steps/bench-calls.mjs';
 import { setUp } from './steps/index.mjs';
 import { root } from './steps/run.mjs';
 
@@ -205,6 +206,8 @@ const figures = {
       rmSync(folder, { recursive: true });
     }
   },
+
+  ...callsFigures(line),
 
   /** Accepting letters, durable when acknowledged; sending to platforms without and with limits, over the real dispatcher. */
   async outbox() {

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { setUp } from './steps/index.mjs';
 import { root } from './steps/run.mjs';
+import { loadTypescript } from './steps/typescript.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -22,21 +23,11 @@ const [histories, seed, speed, batch] = ['histories', 'seed', 'speed', 'batch'].
 });
 
 await setUp();
-const { createServer } = await import('vite');
-// The proof is TypeScript, which Node 20 does not run by itself.
-const vite = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
-});
-const { crashProof } = await vite.environments.ssr.runner.import('/test/crash-proof/main.ts');
+const { exports, close } = await loadTypescript('test/crash-proof/main.ts');
 const say = (line) => console.error(line);
 const platforms = values.platforms.split(',');
-const { proof, stories } = await crashProof({ root, histories, seed, speed, batch, platforms, say });
+const { proof, stories } = await exports.crashProof({ root, histories, seed, speed, batch, platforms, say });
 for (const story of stories.slice(0, 10)) say(story);
 console.log(JSON.stringify(proof));
-await vite.close();
+await close();
 process.exit(stories.length > 0 ? 1 : 0);

@@ -21,9 +21,9 @@ export interface StatAnswer {
 }
 
 /** What was read of a day's call records. */
-export interface RecordScan {
-  /** Each record once, by its id; `line` is its place in the answer. */
-  rows: { line: number; values: Record<string, unknown> }[];
+export interface RecordScan<R> {
+  /** Each record once, by its id. */
+  rows: R[];
   /** Pages of 1,000 that were read and that there are. */
   pages: { read: number; expected: number };
   /** Records as the upstream counts them, at the end. */
@@ -34,6 +34,9 @@ export interface RecordScan {
   /** Why it is not whole; absent: it is. */
   problem?: string;
 }
+
+/** A call record as it came: what is wanted of it, by the upstream's names. */
+export type RawRecord = Record<string, unknown>;
 
 export interface GuankeWish {
   signal: AbortSignal;
@@ -47,9 +50,10 @@ export interface Guanke {
   stat(day: Day, kind: StatKind, wish: GuankeWish): Promise<StatAnswer>;
   /**
    * All call records of a day; of today, those up to now, so that the pages hold still.
+   * @param read makes of each record what is kept of it, as it comes: a day has 100,000 of them
    * @throws UpstreamError where not even the first page can be read; SetupError where the sign-in is refused
    */
-  records(day: Day, wish: GuankeWish): Promise<RecordScan>;
+  records<R>(day: Day, read: (values: RawRecord) => R, wish: GuankeWish): Promise<RecordScan<R>>;
   /** `ok`, or what was wrong with the last answer, of whichever process. */
   health(): Promise<string>;
 }

@@ -65,18 +65,62 @@ function objectOf(text: string): Record<string, unknown> | string {
 
 /** JSON as values; a number that a double cannot hold exactly (a 19-digit id) stays text. @throws SyntaxError */
 export function exactJson(text: string): unknown {
-  return JSON.parse(LONG_NUMBER.test(text) ? text.replace(TOKEN, exactToken) : text);
+  return JSON.parse(LONG_NUMBER.test(text) ? withLongNumbersQuoted(text) : text);
 }
 
 /** Numbers of up to 15 digits are exact as doubles: a text without longer ones is read as it is. */
 const LONG_NUMBER = /[:,[]\s*-?[\d.]{16}|\d[eE][-+\d]/;
+const LONG = 6;
+const QUOTE = 34;
+const BACKSLASH = 92;
 
-/** A string, or a number long enough to be inexact. Strings are matched so that what looks like a number in one is left alone. */
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{4,}/g;
+/**
+ * Puts quotes around numbers that a double cannot hold. What looks like a number within a string is left alone: strings
+ * are jumped over. One pass by character codes; an answer of 1,000 call records takes a millisecond.
+ */
+function withLongNumbersQuoted(text: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(text, at);
+    } else if (isDigit(code)) {
+      const start = text[at - 1] === '-' ? at - 1 : at;
+      do at++;
+      while (isPartOfNumber(text.charCodeAt(at)));
+      if (at - start >= LONG) {
+        const token = text.slice(start, at);
+        if (!isSafeNumber(token)) {
+          parts.push(text.slice(done, start), '"', token, '"');
+          done = at;
+        }
+      }
+      at--;
+    }
+  }
+  if (done === 0) return text;
+  parts.push(text.slice(done));
+  return parts.join('');
+}
 
-/** Quoting it is three times as fast as a parser of our own. */
-function exactToken(token: string): string {
-  return token.startsWith('"') || isSafeNumber(token) ? token : `"${token}"`;
+/** Where a string that begins at a quote ends; the end of the text where it does not. */
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Digits, `.`, `e`, `E`, `+` and `-`. */
+function isPartOfNumber(code: number): boolean {
+  return isDigit(code) || code === 46 || code === 101 || code === 69 || code === 43 || code === 45;
 }
 
 /**

@@ -107,7 +107,10 @@ export async function startGuankeEmulator(
 
   const seconds = () => Math.floor(clock.now().getTime() / 1_000);
   /** What was dialled by now: the rest of today is not known yet. */
-  const callsOf = (day: Day) => (days.get(day) ?? []).filter((call) => call.callTime <= seconds());
+  const callsOf = (day: Day) => {
+    const until = seconds();
+    return (days.get(day) ?? []).filter((call) => call.callTime <= until);
+  };
 
   function signIn(right: boolean): Reply {
     if (!right) return envelope(null, 1_000_003, '用户名或密码错误');
@@ -189,14 +192,17 @@ export async function startGuankeEmulator(
       ['callState', (call) => call.callState],
       ['taskId', (call) => call.taskId],
     ];
-    let calls = span
-      .flatMap(callsOf)
-      .filter((call) => call.callTime >= start && call.callTime <= end)
-      .filter((call) => filters.every(([name, of]) => !query.get(name) || query.get(name) === String(of(call))));
-    if (knobs.newestFirst) calls = calls.reverse();
+    const wanted = filters.filter(([name]) => query.get(name));
+    const last = Math.min(end, seconds());
+    const calls: EmulatedCall[] = [];
+    for (const day of span) {
+      for (const call of days.get(day) ?? []) {
+        if (call.callTime < start || call.callTime > last) continue;
+        if (wanted.every(([name, of]) => query.get(name) === String(of(call)))) calls.push(call);
+      }
+    }
     const totalCount = calls.length + knobs.repeatedRows * Math.max(0, Math.ceil(calls.length / size) - 1);
-    if (knobs.repeatedRows > 0) calls = withRepeats(calls, size, knobs.repeatedRows);
-    const shown = size > MOST_ROWS ? [] : calls.slice((page - 1) * size, page * size);
+    const shown = size > MOST_ROWS ? [] : pageOf(calls, page, size, knobs);
     const given = half ? shown.slice(0, shown.length >> 1) : shown;
     const grown = span[0] && knobs.growth?.(span[0]);
     if (grown) days.get(span[0] as Day)?.push(grown);
@@ -329,6 +335,21 @@ function spanOf(from: string, to: string): Day[] | string {
     days.push(day);
     if (days.length > LONGEST_SPAN_DAYS) return '时间跨度不能超过7天';
   }
+}
+
+/** Of calls in the order of time, those of a page. */
+function pageOf(
+  calls: EmulatedCall[],
+  page: number,
+  size: number,
+  { newestFirst, repeatedRows }: GuankeKnobs,
+): EmulatedCall[] {
+  const [from, to] = [(page - 1) * size, page * size];
+  if (repeatedRows > 0) {
+    return withRepeats(newestFirst ? calls.toReversed() : calls, size, repeatedRows).slice(from, to);
+  }
+  if (!newestFirst) return calls.slice(from, to);
+  return calls.slice(Math.max(0, calls.length - to), Math.max(0, calls.length - from)).reverse();
 }
 
 /** Each page but the first begins with the last rows of the one before. */

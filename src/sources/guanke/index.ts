@@ -78,14 +78,15 @@ export function openGuanke(
         const read = await asking({ path: '/extension/agent/stat', body }, readStat);
         return { ...read, retries: retries() };
       }),
-    records: (day, wish) =>
+    records: (day, read, wish) =>
       noting(wish.signal, async () => {
         const { asking, retries } = asker(wish);
         const names = RECORDS[recordsPath];
         const window = { [names.from]: `${day} 00:00:00`, [names.to]: endOf(day, clock), [names.size]: PAGE_ROWS };
         const scan = await scanPages(
           (page) => asking({ path: recordsPath, query: { ...window, page } }, readPage),
-          (read, expected) => wish.progress?.(`${day}: ${read} of ${expected} records`),
+          read,
+          (count, expected) => wish.progress?.(`${day}: ${count} of ${expected} records`),
         );
         return { ...scan, retries: retries() };
       }),

@@ -1,5 +1,5 @@
 import { messageOf, SetupError } from '../../core/errors.ts';
-import type { RecordScan } from '../../core/guanke.ts';
+import type { RawRecord, RecordScan } from '../../core/guanke.ts';
 import { Unwell } from '../patience.ts';
 
 /** More rows than this a page does not give: asked for more, it answers none, without an error. */
@@ -11,7 +11,7 @@ const ROUNDS = 3;
 
 /** One page as it came. */
 export interface RecordPage {
-  rows: readonly Record<string, unknown>[];
+  rows: readonly RawRecord[];
   totalCount: number;
 }
 
@@ -19,14 +19,16 @@ export interface RecordPage {
  * Reads all pages, several at once. Pages shift while records are added: each record is taken once, `totalCount` is
  * taken from the newest answer, and all is read again until as many different records are there as it says. Where a
  * second round finds nothing new, the upstream counts some of them twice, and what was read is whole.
- * @param page reads one page (from 1), with its own tries
+ * @param page gives one page (from 1), with its own tries
+ * @param read makes of a record what is kept of it
  * @throws what the first page throws
  */
-export async function scanPages(
+export async function scanPages<R>(
   page: (number: number) => Promise<RecordPage>,
+  read: (values: RawRecord) => R,
   progress: (read: number, expected: number) => void = () => {},
-): Promise<Omit<RecordScan, 'retries'>> {
-  const found = new Map<string, Record<string, unknown>>();
+): Promise<Omit<RecordScan<R>, 'retries'>> {
+  const found = new Map<string, R>();
   let expected = 0;
   let repeated = 0;
 
@@ -35,19 +37,19 @@ export async function scanPages(
     const failures: unknown[] = [];
     const ids = new Set<string>();
     let came = 0;
-    let read = 0;
+    let pagesRead = 0;
     const take = async (number: number): Promise<void> => {
       if (failures.length >= GIVE_UP_AFTER) return;
       try {
         const { rows, totalCount } = await page(number);
         expected = totalCount;
-        read++;
+        pagesRead++;
         came += rows.length;
         for (const [at, row] of rows.entries()) {
           const id = String(row['id'] ?? `row ${at} of page ${number}`);
           ids.add(id);
           // The newest answer counts: a label may have been changed meanwhile.
-          found.set(id, row);
+          found.set(id, read(row));
         }
         progress(found.size, expected);
       } catch (error) {
@@ -64,12 +66,12 @@ export async function scanPages(
       await Promise.all(numbers.map(take));
     }
     repeated = came - ids.size;
-    return { came, read, pages: asked, failures };
+    return { came, read: pagesRead, pages: asked, failures };
   }
 
-  const scan = (read: number, pages: number, problem?: string): Omit<RecordScan, 'retries'> => ({
-    rows: [...found.values()].map((values, at) => ({ line: at + 1, values })),
-    pages: { read, expected: pages },
+  const scan = (pagesRead: number, pages: number, problem?: string): Omit<RecordScan<R>, 'retries'> => ({
+    rows: [...found.values()],
+    pages: { read: pagesRead, expected: pages },
     expected: Math.max(expected, problem ? 0 : found.size),
     repeated,
     ...(problem && { problem }),
@@ -77,15 +79,19 @@ export async function scanPages(
 
   let before = -1;
   for (let number = 1; ; number++) {
-    const { came, read, pages, failures } = await round();
+    const { came, read: pagesRead, pages, failures } = await round();
     if (failures.length > 0) {
-      return scan(read, pages, `${pages - read} of ${pages} pages could not be read: ${messageOf(failures[0])}`);
+      return scan(
+        pagesRead,
+        pages,
+        `${pages - pagesRead} of ${pages} pages could not be read: ${messageOf(failures[0])}`,
+      );
     }
-    if (found.size >= expected) return scan(read, pages);
-    if (came >= expected && found.size === before) return scan(read, pages);
+    if (found.size >= expected) return scan(pagesRead, pages);
+    if (came >= expected && found.size === before) return scan(pagesRead, pages);
     before = found.size;
     if (number === ROUNDS) {
-      return scan(read, pages, `${found.size} records were given of ${expected}, also when asked ${ROUNDS} times`);
+      return scan(pagesRead, pages, `${found.size} records were given of ${expected}, also when asked ${ROUNDS} times`);
     }
   }
 }
@@ -105,8 +111,8 @@ export function readPage(data: unknown): RecordPage {
 /** What is wanted of a record. A day has 100,000 of them; numbers of people, recordings and scripts are let go at once. */
 const WANTED = 'id taskId TaskName userId deviceName callTime duration callState isCall hangupReason grade'.split(' ');
 
-function slim(row: Record<string, unknown>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
+function slim(row: RawRecord): RawRecord {
+  const kept: RawRecord = {};
   for (const name of WANTED) if (row[name] !== undefined) kept[name] = row[name];
   return kept;
 }

@@ -4,7 +4,7 @@ import type { Database, Db } from '../../../store/db.ts';
 import { saveRows } from '../../../store/save-rows.ts';
 import type { CallRow } from '../model.ts';
 import { noteState } from '../store.ts';
-import { alike, placesOf, tally } from '../tally/store.ts';
+import { alike, type Place, placesOf, tally } from '../tally/store.ts';
 import { changedHours, type HourDigests } from './digest.ts';
 import type { DayRow, Track } from './standing.ts';
 
@@ -96,6 +96,9 @@ export async function saveStats(
   });
 }
 
+/** Records that are written at once. */
+const PORTION = 1_000;
+
 /**
  * Keeps a day's call records. Details are written a thousand at a time, so that others get their turn; what answers read
  * (the tallies, how the day stands) changes at once at the end. Hours that are as they were are not written.
@@ -111,12 +114,16 @@ export async function saveScan(
   const hours = new Set(changedHours(kept.whole ? before : null, kept.digests));
   const touched = rows.filter(({ hour }) => hours.has(hour));
   const saved = { added: 0, changed: 0, unchanged: rows.length - touched.length, removed: 0 };
-  const places = touched.length > 0 ? await placesOf(db, touched) : [];
-  for (const group of alike(touched, false)) {
-    const one = await saveRows(db, 'CallRecord', ['id'], group);
-    saved.added += one.added;
-    saved.changed += one.changed;
-    saved.unchanged += one.unchanged;
+  const places: Place[] = [];
+  for (let from = 0; from < touched.length; from += PORTION) {
+    const portion = touched.slice(from, from + PORTION);
+    places.push(...(await placesOf(db, portion)));
+    for (const group of alike(portion, false)) {
+      const one = await saveRows(db, 'CallRecord', ['id'], group);
+      saved.added += one.added;
+      saved.changed += one.changed;
+      saved.unchanged += one.unchanged;
+    }
   }
   await db.$transaction(async (tx) => {
     if (kept.whole && hours.size > 0) {

@@ -1,6 +1,6 @@
 import type { Context } from '../../../core/context.ts';
 import { messageOf, RowError, SetupError } from '../../../core/errors.ts';
-import type { Guanke, StatAnswer, StatKind } from '../../../core/guanke.ts';
+import type { Guanke, RawRecord, StatAnswer, StatKind } from '../../../core/guanke.ts';
 import type { Day } from '../../../core/time.ts';
 import { readCall } from '../feed.ts';
 import type { CallRow } from '../model.ts';
@@ -94,22 +94,10 @@ async function readRecords(
 ): Promise<DayOutcome> {
   const { db, clock, signal } = context;
   const asOf = clock.now();
-  const scan = await guanke.records(day, { signal, progress });
-  const rows: CallRow[] = [];
-  let rejected = 0;
-  let firstBad = '';
-  for (const raw of scan.rows) {
-    try {
-      const row = readCall(raw, context);
-      if (row.day === day) rows.push(row);
-      else throw new RowError(`the record ${row.id} is of ${row.day}`);
-    } catch (error) {
-      if (!(error instanceof RowError)) throw error;
-      rejected++;
-      firstBad ||= error.message;
-    }
-  }
-  const problem = scan.problem ?? (rejected > 0 ? `${rejected} records cannot be read: ${firstBad}` : undefined);
+  const scan = await guanke.records(day, (values) => callOrFault(values, day, context), { signal, progress });
+  const rows = scan.rows.filter((row): row is CallRow => !(row instanceof RowError));
+  const bad = scan.rows.filter((row) => row instanceof RowError);
+  const problem = scan.problem ?? (bad[0] && `${bad.length} records cannot be read: ${bad[0].message}`);
   const before = await dayRow(db, day, 'records');
   const known = before?.asOf ? { whole: before.kept === 'complete', size: before.rowsRead } : null;
   // In part beside part: both are kept together.
@@ -132,6 +120,17 @@ async function readRecords(
     digests,
     problem,
   });
-  const counts = { read: rows.length, ...saved, repeated: scan.repeated, rejected };
+  const counts = { read: rows.length, ...saved, repeated: scan.repeated, rejected: bad.length };
   return { day, state: problem ? 'partial' : 'complete', counts, retries, problem };
+}
+
+/** The record as a call of that day, or why it is none. */
+function callOrFault(values: RawRecord, day: Day, context: Context): CallRow | RowError {
+  try {
+    const row = readCall({ line: 0, values }, context);
+    return row.day === day ? row : new RowError(`the record ${row.id} is of ${row.day}`);
+  } catch (error) {
+    if (error instanceof RowError) return error;
+    throw error;
+  }
 }

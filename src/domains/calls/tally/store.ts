@@ -5,17 +5,22 @@ import type { CallRow } from '../model.ts';
 export type Place = Pick<CallRow, 'day' | 'hour'>;
 
 const OPTIONAL = ['taskId', 'taskName', 'seatId', 'seatName', 'line', 'grade'] as const;
+const ALWAYS = ['id', 'day', 'hour', 'calledAt', 'durationS', 'dialled', 'connected'] as const;
 
 /** The rows by what they say: what is null is no column of theirs, so that silence undoes nothing. */
 export function alike(rows: readonly CallRow[], sample: boolean): Iterable<Record<string, unknown>[]> {
   const groups = new Map<string, Record<string, unknown>[]>();
   for (const row of rows) {
-    const said: Record<string, unknown> = { ...row, sample };
-    const unsaid = OPTIONAL.filter((column) => row[column] === null);
-    for (const column of unsaid) delete said[column];
-    const group = groups.get(unsaid.join());
+    const said: Record<string, unknown> = { sample };
+    for (const column of ALWAYS) said[column] = row[column];
+    let unsaid = '';
+    for (const column of OPTIONAL) {
+      if (row[column] === null) unsaid += ` ${column}`;
+      else said[column] = row[column];
+    }
+    const group = groups.get(unsaid);
     if (group) group.push(said);
-    else groups.set(unsaid.join(), [said]);
+    else groups.set(unsaid, [said]);
   }
   return groups.values();
 }

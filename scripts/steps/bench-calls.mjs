@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './run.mjs';
+
+const RECORDS = 94_347;
+const LATENCY_MS = 100;
+
+/** An emulated Guanke in a process of its own, a database, and the built command line on both. */
+async function openWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+  const day = new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOString().slice(0, 10);
+  const args = ['--day', day, '--records', String(RECORDS), '--latency', String(LATENCY_MS)];
+  const guanke = spawn(process.execPath, [join(root, 'scripts/guanke.mjs'), ...args], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [{ url, truth }] = await once(guanke, 'message');
+  const settings = {
+    DATABASE_URL: `file:${folder}/bench.db`,
+    FIELDBELL_DATA: folder,
+    FIELDBELL_SAMPLE: 'off',
+    GUANKE_BASE_URL: url,
+    GUANKE_SECRET: 'console-secret',
+  };
+  return {
+    day,
+    settings,
+    truth: truth[day],
+    emulatorS: () => cpuSeconds(guanke.pid),
+    /** @returns what the run says of itself, and what the process took */
+    async sync(feed, ...more) {
+      const began = performance.now();
+      const child = spawn(process.execPath, [join(root, 'dist/src/cli.js'), 'sync', feed, '--from', day, ...more], {
+        env: { ...process.env, ...settings, LOG_LEVEL: 'warn' },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      let peakKb = 0;
+      let cpuS = 0;
+      const watch = setInterval(() => {
+        peakKb = Math.max(peakKb, highWaterKb(child.pid));
+        cpuS = cpuSeconds(child.pid) || cpuS;
+      }, 20);
+      const [code] = await once(child, 'close');
+      clearInterval(watch);
+      const processMs = Math.round(performance.now() - began);
+      const { openDatabase } = await import(pathToFileURL(join(root, 'dist/src/store/db.js')).href);
+      const db = openDatabase(settings.DATABASE_URL);
+      const run = await db.callSync.findFirst({ orderBy: { id: 'desc' } });
+      await db.$disconnect();
+      if (code !== 0 || run?.state !== 'complete') throw new Error(`fieldbell sync ${feed} ended with ${code}`);
+      const { read, added, changed, unchanged } = JSON.parse(run.counts);
+      const peakMb = Math.round(peakKb / 1024);
+      return { syncMs: run.durationMs, processMs, cpuS, peakMb, read, added, changed, unchanged };
+    },
+    close() {
+      guanke.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The most memory that a process has held, as Linux tells it. */
+function highWaterKb(pid) {
+  return Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+}
+
+/** Seconds of processor that a process has used so far. */
+function cpuSeconds(pid) {
+  const [user, system] = (read(`/proc/${pid}/stat`).split(') ')[1] ?? '').split(' ').slice(11, 13);
+  return (Number(user ?? 0) + Number(system ?? 0)) / 100;
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Figures of outbound calls; `line` prints one. */
+export function callsFigures(line) {
+  const about = { records: RECORDS, pageMs: LATENCY_MS };
+  return {
+    /** A day of records over a slow upstream by the built command line: read and kept for the first time. */
+    async 'calls.day'() {
+      const world = await openWorld();
+      try {
+        line('calls.day', { ...about, ...(await world.sync('calls.records')), wantedMs: 6_000, wantedMb: 350 });
+      } finally {
+        world.close();
+      }
+    },
+
+    /** The same day again, of which nothing has changed. */
+    async 'calls.again'() {
+      const world = await openWorld();
+      try {
+        await world.sync('calls.records');
+        const emulatorS = world.emulatorS();
+        const again = await world.sync('calls.records');
+        const upstreamCpuS = Number((world.emulatorS() - emulatorS).toFixed(1));
+        line('calls.again', { ...about, ...again, upstreamCpuS, wantedMs: 3_000, wantedMb: 350 });
+      } finally {
+        world.close();
+      }
+    },
+  };
+}
