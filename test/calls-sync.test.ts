@@ -6,7 +6,7 @@ import { type GuankeEmulator, planDay, startGuankeEmulator } from './emulators/g
 
 const TODAY = '2025-10-26';
 
-describe('calls from Guanke', () => {
+describe('calls from Guanke', { timeout: 60_000 }, () => {
   let test: TestApp;
   let guanke: GuankeEmulator;
   const db = () => test.app.context.db;

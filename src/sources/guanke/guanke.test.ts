@@ -7,7 +7,7 @@ import { type GuankeAccount, openGuanke } from './index.ts';
 const DAY = '2025-10-25';
 const PASSWORD = { username: 'fieldbell', password: 'p@ss&word' };
 
-describe('a Guanke', () => {
+describe('a Guanke', { timeout: 60_000 }, () => {
   let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
   let emulator: GuankeEmulator;
   let now = Date.parse('2025-10-26T14:20:00+08:00');
@@ -132,7 +132,7 @@ describe('a Guanke', () => {
     ['a cut connection', { kind: 'reset' }],
     ['no answer', { kind: 'hang' }],
   ] as const)('survives %s; when it stays says which pages are missing', async (_, trouble) => {
-    const one = guanke({}, trouble.kind === 'hang' ? 500 : undefined);
+    const one = trouble.kind === 'hang' ? guanke({ atOnce: 2 }, 800) : guanke();
     emulator.misbehave(trouble, { times: 2, page: 3 });
     const scan = await one.records(DAY, raw, { signal });
     expect(scan.pages).toEqual({ read: 5, expected: 5 });
