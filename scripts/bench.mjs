@@ -1,6 +1,6 @@
 // `npm run bench`: measures on this machine and prints one JSON line per figure. Names as arguments choose some of them.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -64,16 +64,45 @@ const figures = {
     line('sla.evaluate', { orders: 10_000, ...benchEvaluate(), wantedMs: 1_000 });
   },
 
-  /** A morning: 2,000 violations of 200 providers saved, their notices planned; and every week's reports. */
+  /**
+   * A Monday morning: 2,000 violations of 200 providers saved and told, with the reports and the ranking of the week; then
+   * delivered to robots that take 20 a minute, 150 groups of their own and one for the others, with a clock that is
+   * turned: the end that the outbox foresaw against the real one. And the watch over 10,000 open orders.
+   */
   async 'sla.morning'() {
-    const { benchMorning } = await load('src/domains/sla/morning.bench.js');
+    const { planMorning, deliverForeseen, benchWatch } = await load('src/domains/sla/morning.bench.js');
+    const { startRobots } = await load('src/domains/sla/robots.bench.js');
     const { createApp } = await load('src/app.js');
     const { readConfig } = await load('src/config.js');
     const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
-    const settings = { DATABASE_URL: `file:${folder}/bench.db`, FIELDBELL_DATA: folder, LOG_LEVEL: 'error' };
-    const app = await createApp(readConfig({ ...settings, FIELDBELL_SAMPLE: 'off' }));
-    line('sla.morning', { ...(await benchMorning(app.context)), wantedMs: 5_000 });
+    const rules = join(folder, 'rules');
+    cpSync(join(root, 'rules'), rules, { recursive: true });
+    const own = Array.from({ length: 150 }, (_, n) => n);
+    const channel = (name) => `  - { name: ${name}, address: "wecom-robot:${name}-key" }\n`;
+    const channels = ['admins', 'providers', 'service-leads', ...own.map((n) => `group-${n}`)].map(channel).join('');
+    writeFileSync(join(rules, 'channels.yaml'), `channels:\n${channels}`);
+    const providers = Array.from({ length: 200 }, (_, n) =>
+      n < 150 ? `  - { name: 服务商${n}, channel: group-${n} }\n` : `  - { name: 服务商${n} }\n`,
+    ).join('');
+    const fallback = 'fallback: { channel: providers, lead: service-leads }\n';
+    writeFileSync(join(rules, 'providers.yaml'), `${fallback}providers:\n${providers}`);
+    let now = Date.parse('2026-11-23T09:00:00+08:00');
+    const clock = { zone: 'Asia/Shanghai', now: () => new Date(now), advance: (ms) => (now += ms) };
+    const robots = await startRobots(clock);
+    const settings = {
+      ...{ DATABASE_URL: `file:${folder}/bench.db`, FIELDBELL_DATA: folder, LOG_LEVEL: 'error' },
+      ...{ FIELDBELL_SAMPLE: 'off', FIELDBELL_RULES: rules, WECOM_API_BASE: robots.url },
+    };
+    const app = await createApp(readConfig(settings), { clock });
+    line('sla.morning', {
+      ...(await planMorning(app.context, { providers: 200, violations: 2_000 })),
+      wantedMs: 5_000,
+    });
+    const delivered = await deliverForeseen(app.dispatcher, clock, 2_000);
+    line('sla.delivery', { ...delivered, ...robots.counts, wantedOff: 0.1 });
+    line('sla.watch', { ...(await benchWatch(app.context)), wantedMs: 1_000 });
     await app.close();
+    await robots.close();
     rmSync(folder, { recursive: true, force: true });
   },
 

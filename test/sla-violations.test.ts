@@ -2,8 +2,10 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deliverForeseen, planMorning } from '../src/domains/sla/morning.bench.ts';
 import { type TestApp, testApp } from './app.ts';
 import { type EmulatedCard, type MetabaseEmulator, startMetabaseEmulator } from './emulators/metabase.ts';
+import { startWecomRobotEmulator, type WecomRobotEmulator } from './emulators/wecom-robot.ts';
 import { CHANNELS, PROVIDERS, VIOLATION_COLUMNS, violation } from './sla.ts';
 
 describe('violations of service levels', () => {
@@ -197,5 +199,49 @@ describe('violations of service levels', () => {
   it('mistakes in the rules name file and line', async () => {
     await writeFile(join(rules, 'sla.yaml'), 'notice: [{ after: 1x, tell: [group] }]\n');
     expect((await test.run('sla.daily')).error).toContain('rules/sla.yaml');
+  });
+});
+
+describe('a Monday morning', () => {
+  let test: TestApp;
+  let robots: WecomRobotEmulator;
+  let rules: string;
+
+  beforeEach(async () => {
+    rules = await mkdtemp(join(tmpdir(), 'fieldbell-rules-'));
+    await mkdir(join(rules, 'sample'));
+    for (const file of ['sla.yaml', 'sample/providers.yaml']) await copyFile(join('rules', file), join(rules, file));
+    const keys = ['own', 'providers', 'service-leads'];
+    const channels = keys.map((key) => `  - { name: ${key}, address: "wecom-robot:${key}" }\n`).join('');
+    await writeFile(join(rules, 'channels.yaml'), `channels:\n${channels}`);
+    await writeFile(
+      join(rules, 'providers.yaml'),
+      'fallback: { channel: providers, lead: service-leads }\nproviders: [{ name: 服务商0, channel: own }]\n',
+    );
+    let clock: TestApp['clock'] | undefined;
+    robots = await startWecomRobotEmulator({ keys, clock: { now: () => clock?.now() ?? new Date() } });
+    test = await testApp({
+      at: '2025-10-20T09:00:00+08:00',
+      settings: { FIELDBELL_RULES: rules, WECOM_API_BASE: robots.url },
+    });
+    clock = test.clock;
+  });
+  afterEach(async () => {
+    await test.close();
+    await robots.close();
+    await rm(rules, { recursive: true, force: true });
+  });
+
+  it('the outbox foresees when a morning is delivered, by robots that take 20 a minute', async () => {
+    const planned = await planMorning(test.app.context, { providers: 10, violations: 60 });
+    expect(planned).toMatchObject({ notices: 60, reports: 10, rankings: 1 });
+    const { letters, etaMinutes, tookMinutes, off } = await deliverForeseen(test.app.dispatcher, test.clock, 5_000);
+    expect(letters).toBe(71);
+    expect(etaMinutes).toBeGreaterThan(1);
+    expect(off, `${etaMinutes} min foreseen, ${tookMinutes} taken`).toBeLessThan(0.1);
+    // Nothing was lost, and nothing said twice.
+    const seen = [...robots.received('own'), ...robots.received('providers')].map(({ body }) => JSON.stringify(body));
+    expect(seen.filter((text) => text.includes('违规提醒'))).toHaveLength(60);
+    expect(new Set(seen).size).toBe(seen.length);
   });
 });
