@@ -25,6 +25,7 @@ import { openOutbox } from './runtime/outbox/outbox.ts';
 import { accountCommands } from './runtime/people/account-commands.ts';
 import { peopleCommands } from './runtime/people/commands.ts';
 import { peopleImport } from './runtime/people/import-command.ts';
+import { openLanguages } from './runtime/people/languages.ts';
 import { link } from './runtime/people/link-command.ts';
 import { openPeople } from './runtime/people/people.ts';
 import { rehearsalRun } from './runtime/rehearsal/command.ts';
@@ -63,20 +64,21 @@ export async function openContext(
   parts: { db: Database; clock: Clock; log: Logger; signal: AbortSignal; wake?: () => void },
 ): Promise<OpenContext> {
   const root = packageRoot();
-  const outbox = openOutbox(parts.db, parts.clock, parts.wake);
   const rules = await openRules(config.rulesFolder ?? join(root, 'rules'), config.variables, () =>
     readChannelEdits(parts.db),
   );
+  const outbox = openOutbox(parts.db, parts.clock, parts.wake, openLanguages(rules));
+  const words = openTemplates(join(root, 'templates'), () => templateEdits(parts.db));
   const context: OpenContext = {
     db: parts.db,
     clock: parts.clock,
     log: parts.log,
     signal: parts.signal,
     outbox,
-    alerts: openAlerts({ ...parts, outbox }),
+    alerts: openAlerts({ ...parts, outbox, words }),
     sources: openSources(config, { ...parts, rules, keep: openPictures(join(config.dataFolder, 'pictures')).keep }),
     rules,
-    words: openTemplates(join(root, 'templates'), () => templateEdits(parts.db)),
+    words,
   };
   await context.words.reload();
   context.questions = createQuestions(commands, context, openPeople(parts.db, parts.clock));

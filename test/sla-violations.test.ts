@@ -79,6 +79,36 @@ describe('violations of service levels', () => {
     expect(await test.say('超时')).toContain('王师傅 已认领');
   });
 
+  it('that nobody took are one reminder a destination, by provider; in English where a group is', async () => {
+    show([
+      ...[2, 4, 6, 8, 10, 12].map((n) => violation(n)),
+      violation(1),
+      ...[21, 23].map((n) => violation(n, { orgName: '丁服务' })),
+    ]);
+    expect((await test.run('sla.daily')).counts).toMatchObject({ said: 9 });
+    expect((await texts('channel:ding'))[0]).toContain('Violation: order GD21');
+    expect((await texts('channel:ding'))[0]).toContain('may be appealed until 10-20 Mon 12:00');
+    expect((await texts('channel:ding'))[0]).toContain("I'll take it");
+    test.clock.set('2025-10-17T13:01:00+08:00');
+    expect((await test.run('alerts.escalate')).counts).toEqual({ due: 9, said: 3 });
+    const [jia, ding] = [(await texts('channel:jia')).at(-1), (await texts('channel:ding')).at(-1)];
+    expect(jia).toContain('6 条超时 4 小时无人认领');
+    expect(jia).toContain('甲服务：6 条（GD10、GD12、GD2、GD4、GD6 等）');
+    expect(ding).toContain('2 overdue, taken by nobody for 4 h');
+    // One that is taken is not in the next one.
+    await test.app.people.add({ id: 'wang', name: '王师傅', role: 'lead' });
+    await test.say('认领 GD4', { as: 'wang' });
+    test.clock.set('2025-10-18T09:00:00+08:00');
+    expect((await test.run('alerts.escalate')).counts).toMatchObject({ said: 2 });
+    const leads = await texts('channel:leads');
+    expect(leads).toHaveLength(1);
+    expect(leads[0]).toContain('6 条超时 1 天无人认领');
+    expect(leads[0]).toContain('北京 · 甲服务：5 条（GD10、GD12、GD2、GD6、GD8）');
+    expect(leads[0]).toContain('2. 北京 · 乙服务：1 条（GD1）');
+    expect((await texts('channel:english-leads'))[0]).toContain('2 overdue, taken by nobody for 1 d');
+    expect((await test.run('alerts.escalate')).counts).toEqual({ due: 0, said: 0 });
+  });
+
   it('stay with their business date over midnight, month and year', async () => {
     for (const [at, day] of [
       ['2025-10-17T00:01:00+08:00', '2025-10-16'],
@@ -138,7 +168,7 @@ describe('violations of service levels', () => {
     }
     test.clock.set('2025-10-20T09:30:00+08:00');
     const before = (await letters()).length;
-    expect((await test.run('sla.weekly')).counts).toEqual({ read: 7, said: 3, praised: 2, skipped: 0 });
+    expect((await test.run('sla.weekly')).counts).toEqual({ read: 7, said: 4, praised: 3, skipped: 0 });
     const said = (await letters()).slice(before);
     const report = said.find(({ key }) => key.endsWith('乙服务'));
     expect(report?.to).toBe('channel:providers');
@@ -149,6 +179,7 @@ describe('violations of service levels', () => {
       'channel:jia',
       'channel:providers',
     ]);
+    expect((await texts('channel:ding')).at(-1)).toContain('not a single violation last week');
     // A run that was missed on Monday is for the same week, and once.
     test.clock.set('2025-10-21T08:00:00+08:00');
     expect((await test.run('sla.weekly')).counts).toMatchObject({ said: 0 });
@@ -160,7 +191,7 @@ describe('violations of service levels', () => {
   it('of a week with a day missing praise nobody and say so', async () => {
     await test.run('sla.daily');
     test.clock.set('2025-10-20T09:30:00+08:00');
-    expect((await test.run('sla.weekly')).counts).toMatchObject({ said: 2, praised: 0, skipped: 1 });
+    expect((await test.run('sla.weekly')).counts).toMatchObject({ said: 2, praised: 0, skipped: 2 });
     expect((await texts()).at(-1)).toContain('数据缺失');
   });
 

@@ -34,6 +34,7 @@ fallback: { channel: providers, lead: leads }
 providers:
   - { name: 甲服务, channel: jia }
   - { name: 丙服务 }
+  - { name: 丁服务, channel: ding, lead: english-leads }
 `;
 
 export const CHANNELS = `
@@ -42,4 +43,6 @@ channels:
   - { name: providers, address: "console:providers", title: 服务商群 }
   - { name: jia, address: "console:jia", title: 甲的群 }
   - { name: leads, address: "console:leads", title: 主管群 }
+  - { name: ding, address: "console:ding", lang: en }
+  - { name: english-leads, address: "console:english", lang: en }
 `;

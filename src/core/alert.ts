@@ -1,5 +1,5 @@
 import type { Db } from '../store/db.ts';
-import type { MessageDraft } from './message.ts';
+import type { MessageDraft, Worded } from './message.ts';
 import type { Letter } from './outbox.ts';
 
 /**
@@ -14,7 +14,7 @@ export interface AlertDraft {
   /** What it is about, e.g. `order:GD2025…`; people name it by what stands after the colon. */
   subject: string;
   /** What is said first. Buttons to take it, to hand it over and to call for help are added. */
-  message: MessageDraft;
+  message: Worded;
   /** Who is told when, in order of time. A repetition is a step like any other. */
   steps: readonly AlertStep[];
   /** Minutes for which being taken keeps it quiet; then the steps go on. Default: until it is closed. */
@@ -33,6 +33,18 @@ export interface AlertStep {
   message?: MessageDraft;
   /** After this instant it is no longer worth saying. */
   expires?: Date;
+  /** How it is said where several are due to the same destinations at once and nobody has taken them: in one message. */
+  gather?: Gathering;
+}
+
+/** An alert's place in a message that says several. */
+export interface Gathering {
+  /** The template of the message: `count`, `waited`, and `groups` with `by`, `count` and `items`. */
+  template: string;
+  /** What it stands under, e.g. its provider. */
+  by: string;
+  /** What people call it by, e.g. its order's number. */
+  item: string;
 }
 
 /** What somebody does about an alert. */
@@ -45,7 +57,7 @@ export interface Alerts {
    * It is over: nobody is told any more. Those who were told hear of it, where there is a `recovery`.
    * @returns false where it is not known or was closed before
    */
-  close(key: string, recovery?: MessageDraft, db?: Db): Promise<boolean>;
+  close(key: string, recovery?: Worded, db?: Db): Promise<boolean>;
   /** How alerts stand, by key. */
   standing(keys: readonly string[]): Promise<ReadonlyMap<string, AlertStanding>>;
   /** Tells the steps whose time has come. Two processes never tell one twice. */

@@ -105,6 +105,8 @@ export interface Channel {
   name: string;
   address: string;
   title?: string | undefined;
+  /** The language of what is said there; default: Chinese. */
+  lang?: Lang | undefined;
   /** Belongs to the sample workspace. */
   sample?: boolean | undefined;
   /** More robots of the same group: letters are spread over all of them, in the order of their sending. */

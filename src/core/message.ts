@@ -119,6 +119,8 @@ export const Message = z.object({
 export type Message = z.output<typeof Message>;
 /** What one writes: defaults may be left out. */
 export type MessageDraft = z.input<typeof Message>;
+/** A message, or how it is said in the language of whoever reads it. */
+export type Worded = MessageDraft | ((lang: Lang) => MessageDraft);
 
 /** A message of one line of text. */
 export function textMessage(text: string, lang: Lang = 'zh'): Message {

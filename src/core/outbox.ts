@@ -1,5 +1,5 @@
 import type { Db } from '../store/db.ts';
-import type { MessageDraft } from './message.ts';
+import type { Lang, Worded } from './message.ts';
 import type { Address } from './platform.ts';
 
 /**
@@ -14,13 +14,17 @@ export interface Letter {
    * upstream (`housekeeper:ID`). A person without a linked address: the letter is held until one is linked.
    */
   to: string;
-  message: MessageDraft;
+  /** A function: said in the language of the channel or of the person, Chinese where neither says. */
+  message: Worded;
   notBefore?: Date;
   /** After this instant it is no longer worth sending. */
   expires?: Date;
   class: 'notice' | 'broadcast';
   sample?: boolean;
 }
+
+/** The language of each destination as `Letter.to` names it; one that is not in the answer is Chinese. */
+export type Languages = (to: readonly string[], db: Db) => Promise<ReadonlyMap<string, Lang>>;
 
 export interface Outbox {
   /** Within `db`, the caller's transaction. A key that is already there changes nothing. */

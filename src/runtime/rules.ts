@@ -13,6 +13,7 @@ export const WrittenChannel = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
   address: Address,
   title: z.string().optional(),
+  lang: z.enum(['zh', 'en']).optional(),
   robots: z.array(Address).optional(),
   perMinute: z.int().positive().optional(),
   digest: z.boolean().optional(),

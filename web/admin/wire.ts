@@ -53,6 +53,7 @@ export interface ChannelJson {
   robots?: string[];
   perMinute?: number;
   digest?: boolean;
+  lang?: 'zh' | 'en';
   quiet?: { from: string; to: string };
   from: 'file' | 'edit' | 'sample';
   version: number;

@@ -1,12 +1,13 @@
 import type { Context } from '../../core/context.ts';
 import { groupBy } from '../../core/group.ts';
-import type { MessageDraft } from '../../core/message.ts';
+import { pick, type Worded } from '../../core/message.ts';
 import type { Letter } from '../../core/outbox.ts';
 import { readProviders } from '../../core/providers.ts';
 import { localMinute, today } from '../../core/time.ts';
 import { isDue, shortNumber } from './model.ts';
 import { readFieldRules } from './rules.ts';
 import { activeOrders, markEventsTold, type PendingOrder, pendingState, untoldEvents } from './store.ts';
+import { worded } from './words.ts';
 
 const MINUTE = 60_000;
 const DAY_MS = 86_400_000;
@@ -35,29 +36,29 @@ export async function tellPending(context: Context): Promise<Record<string, numb
   return { read: all.length, said, skipped: all.length - due.length };
 }
 
-function pendingDigest(provider: string, orders: readonly PendingOrder[], { words, clock }: Context): MessageDraft {
-  const now = clock.now().getTime();
-  const lines = orders.slice(0, LINES).map((order, at) => {
-    const days = Math.floor((now - order.createdAt.getTime()) / DAY_MS);
-    const created = localMinute(order.createdAt, clock.zone).slice(5);
-    const parts = [shortNumber(order.orderNum), order.customer, order.address, order.person].filter(Boolean);
-    return `${at + 1}. ${parts.join(' · ')}\n   ${created} 创建，已等 ${days} 天 · ${order.status}`;
-  });
-  const said = words.say('field/pending', 'zh', {
+function pendingDigest(provider: string, orders: readonly PendingOrder[], context: Context): Worded {
+  const { zone } = context.clock;
+  const now = context.clock.now().getTime();
+  return worded('pending', 'warn', context, () => ({
     provider,
     count: String(orders.length),
-    lines: lines.join('\n'),
+    orders: orders.slice(0, LINES).map((order, at) => ({
+      at: String(at + 1),
+      facts: [shortNumber(order.orderNum), order.customer, order.address, order.person].filter(Boolean).join(' · '),
+      created: localMinute(order.createdAt, zone).slice(5),
+      days: String(Math.floor((now - order.createdAt.getTime()) / DAY_MS)),
+      status: order.status,
+    })),
     hasMore: orders.length > LINES,
     more: String(orders.length - LINES),
-  });
-  return { title: said.title, tone: 'warn', lang: 'zh', blocks: [{ type: 'text', text: said.text }] };
+  }));
 }
 
 /** Tells a technician's on-line or off-line change to the company's group, once. */
 export async function tellTechnicians(context: Context): Promise<{ new: number; said: number }> {
   const { technicians } = await readFieldRules(context.rules);
   const providers = await readProviders(context.rules);
-  return tellEvents(context, 'technician', technicians.lookBackMinutes, 'field/technician', (provider) =>
+  return tellEvents(context, 'technician', technicians.lookBackMinutes, (provider) =>
     providers.groupOf(provider ?? ''),
   );
 }
@@ -65,36 +66,28 @@ export async function tellTechnicians(context: Context): Promise<{ new: number; 
 /** Tells the housekeepers' channel who went off-line within the look-back, once. */
 export async function tellHousekeepers(context: Context): Promise<{ new: number; said: number }> {
   const { offline } = await readFieldRules(context.rules);
-  return tellEvents(
-    context,
-    'housekeeper',
-    offline.lookBackMinutes,
-    'field/housekeeper',
-    () => `channel:${offline.channel}`,
-  );
+  return tellEvents(context, 'housekeeper', offline.lookBackMinutes, () => `channel:${offline.channel}`);
 }
 
 async function tellEvents(
   context: Context,
   kind: 'technician' | 'housekeeper',
   lookBackMinutes: number,
-  template: string,
   groupOf: (provider: string | null) => string,
 ): Promise<{ new: number; said: number }> {
-  const { db, clock, outbox, words } = context;
+  const { db, clock, outbox } = context;
   const now = clock.now();
   return db.$transaction(async (tx) => {
     const events = await untoldEvents(tx, kind, new Date(now.getTime() - lookBackMinutes * MINUTE), now);
     const letters = events.map((event): Letter => {
       const minute = localMinute(event.at, clock.zone);
-      const said = words.say(template, 'zh', {
+      const message = worded(kind, 'info', context, (lang) => ({
         person: event.person,
-        provider: event.provider ?? '不详',
+        provider: event.provider ?? pick(lang, '不详', 'unknown'),
         // To the second for housekeepers: two changes of one minute are told apart.
         time: kind === 'housekeeper' ? `${minute}:${String(event.at.getUTCSeconds()).padStart(2, '0')}` : minute,
         action: event.action,
-      });
-      const message: MessageDraft = { title: said.title, lang: 'zh', blocks: [{ type: 'text', text: said.text }] };
+      }));
       return { key: `field/${event.id}`, to: groupOf(event.provider), class: 'broadcast', message };
     });
     const said = await outbox.postAll(letters, tx);

@@ -1,11 +1,11 @@
 import type { Context } from '../../core/context.ts';
 import { RowError, SetupError, UpstreamError } from '../../core/errors.ts';
-import { textMessage } from '../../core/message.ts';
 import type { Sync, SyncReport } from '../../core/source.ts';
 import { today } from '../../core/time.ts';
 import type { EventRow } from './model.ts';
 import { readHousekeeper, readPending, readTechnician } from './rows.ts';
 import { activeOrders, saveEvents, savePending } from './store.ts';
+import { worded } from './words.ts';
 
 /** A snapshot with fewer rows than this part of the one before is taken for a fault of the upstream. */
 const LEAST_PART = 0.5;
@@ -24,9 +24,7 @@ export const pendingSync: Sync = {
         key: `field/pending/shrunken/${today(context.clock)}`,
         to: 'channel:admins',
         class: 'notice',
-        message: textMessage(
-          `待预约数据异常：Metabase 只返回 ${rows.length} 张工单，上次是 ${before} 张。没有改动任何数据，请检查上游。`,
-        ),
+        message: worded('shrunken', 'warn', context, () => ({ now: String(rows.length), before: String(before) })),
       });
       throw new UpstreamError(`the answer has ${rows.length} waiting orders after ${before}: nothing was changed`);
     }

@@ -14,7 +14,7 @@ export async function postRanking(context: Context): Promise<Record<string, numb
   if (!newest || known.size === 0) return { read: 0, said: 0, skipped: 1 };
   const rules = await readSlaRules(context.rules);
   const { leadOf } = await readProviders(context.rules, newest.sample);
-  const message = await rankingMessage(context, week.from, week.to, newest.sample, 'zh');
+  const message = await rankingMessage(context, week.from, week.to, newest.sample);
   const posted = await context.outbox.post({
     key: `sla/ranking/${week.to}`,
     to: newest.sample ? leadOf('') : `channel:${rules.ranking.channel}`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Ask, command } from '../../core/command.ts';
 import type { Context } from '../../core/context.ts';
 import { AskerError } from '../../core/errors.ts';
-import { type DataAge, pick } from '../../core/message.ts';
+import { type DataAge, type Lang, pick } from '../../core/message.ts';
 import { rest } from '../../core/reader.ts';
 import { type Day, daysBetween } from '../../core/time.ts';
 import { listCard, rankingCard } from './cards.ts';
@@ -68,19 +68,21 @@ const ranking = command({
   role: 'lead',
   async run(ask, args) {
     const { from, to, sample } = await daysMeant(ask, args.period);
-    return rankingMessage(ask.context, from, to, sample, ask.lang);
+    const message = await rankingMessage(ask.context, from, to, sample);
+    return message(ask.lang);
   },
 });
 
 export const commands = [list, ranking];
 
 /** 超时排行 of a period. */
-export async function rankingMessage(context: Context, from: Day, to: Day, sample: boolean, lang: 'zh' | 'en') {
+export async function rankingMessage(context: Context, from: Day, to: Day, sample: boolean) {
   const before = spanBefore(from, to);
   const known = await knownDays(context.db, before.from, to, sample);
   const violations = await violationsOn(context.db, before.from, to, sample);
   const { age } = await ageOf(context, from, to, sample);
-  return rankingCard(rankingOf(violations, { from, to }, new Set(known.keys())), age, context, lang);
+  const ranking = rankingOf(violations, { from, to }, new Set(known.keys()));
+  return (lang: Lang) => rankingCard(ranking, age, context, lang);
 }
 
 /** @throws AskerError where nothing is known at all, or nothing of the period */

@@ -79,6 +79,7 @@ export async function deliverForeseen(
     await dispatcher.drain();
     const now = await dispatcher.forecast();
     if (now.queued + now.sending === 0) break;
+    if (clock.now().getTime() > began + 3 * (eta.getTime() - began) + 600_000) throw new Error('it does not end');
     clock.advance(stepMs);
   }
   const took = clock.now().getTime() - began;

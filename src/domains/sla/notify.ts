@@ -1,11 +1,10 @@
 import type { AlertDraft } from '../../core/alert.ts';
 import type { Context } from '../../core/context.ts';
 import { groupBy } from '../../core/group.ts';
-import { textMessage } from '../../core/message.ts';
 import type { Letter } from '../../core/outbox.ts';
 import { type Providers, readProviders } from '../../core/providers.ts';
 import { addDays, daysBetween, today } from '../../core/time.ts';
-import { praise, violationNotice, weeklyReport } from './letters.ts';
+import { praise, violationNotice, weeklyReport, withdrawnNotice } from './letters.ts';
 import { readSlaRules, type SlaRules } from './rules.ts';
 import { stepsFor } from './steps.ts';
 import {
@@ -48,8 +47,7 @@ export async function tellViolations(context: Context): Promise<{ new: number; s
     await markTold(tx, ids, now);
     let withdrawn = 0;
     for (const one of await withdrawnSince(tx, new Date(now.getTime() - TOLD_DAYS * 86_400_000))) {
-      const over = textMessage(`工单 ${one.orderNum} 的违规「${one.kind}」已撤销，不再计入。`);
-      if (await context.alerts.close(alertKey(one), over, tx)) withdrawn++;
+      if (await context.alerts.close(alertKey(one), withdrawnNotice(one, context), tx)) withdrawn++;
     }
     return { new: untold.length, said, withdrawn };
   });
@@ -66,7 +64,7 @@ function violationAlert(one: Violation, providers: Providers, rules: SlaRules, c
     kind: 'sla.violation',
     subject: `order:${one.orderNum}`,
     message: violationNotice(one, rules, context),
-    steps: stepsFor(rules.notice, { provider: one.provider, housekeeperId: null }, providers),
+    steps: stepsFor(rules.notice, { ...one, housekeeperId: null }, providers),
     sample: one.sample,
   };
 }

@@ -1,9 +1,9 @@
 import type { Context } from '../../core/context.ts';
 import { RowError, SetupError, UpstreamError } from '../../core/errors.ts';
-import { textMessage } from '../../core/message.ts';
 import type { CardAnswer } from '../../core/metabase.ts';
 import type { Sync, SyncReport } from '../../core/source.ts';
 import { addDays, type Day, daysBetween, today } from '../../core/time.ts';
+import { worded } from './letters.ts';
 import type { ViolationRow } from './model.ts';
 import { knownDays, saveViolations } from './store.ts';
 import { readViolation } from './violation-row.ts';
@@ -110,9 +110,10 @@ async function check(
       key: `sla/violations/shrunken/${day}/${today(context.clock)}`,
       to: 'channel:admins',
       class: 'notice',
-      message: textMessage(
-        `违规数据异常：Metabase 卡片 ${card} 对 ${day} 只返回 ${now} 条，${before > 0 ? `上次是 ${before} 条` : `平时每天约 ${Math.round(usual)} 条`}。没有改动任何数据，请检查上游；如属实，请用 fieldbell import 导入。`,
-      ),
+      message: worded('shrunken', 'warn', context, () => ({
+        ...{ day, card: String(card), now: String(now) },
+        ...{ wasKnown: before > 0, before: String(before), usual: String(Math.round(usual)) },
+      })),
     });
     throw new UpstreamError(`card ${card} answers ${now} violations for ${day}: nothing was changed`);
   }

@@ -1,11 +1,11 @@
 import type { AlertAct, AlertStep } from '../../core/alert.ts';
 import type { Ask } from '../../core/command.ts';
 import { AskerError, ForbiddenError } from '../../core/errors.ts';
-import { Message, type MessageDraft, pick } from '../../core/message.ts';
+import { type MessageDraft, pick } from '../../core/message.ts';
 import { atLeast } from '../../core/people.ts';
 import { schemeOf } from '../../core/platform.ts';
 import { tellNext } from './alerts.ts';
-import { alertMessage, sayEvent, standingCard } from './card.ts';
+import { alertMessage, sayEvent, standingCard, wordsOf } from './card.ts';
 import * as store from './store.ts';
 
 /** The alert that is meant, by its number or by what it is about. @throws AskerError; ForbiddenError where it is not the asker's */
@@ -61,7 +61,7 @@ export async function act(ask: Ask, alert: store.AlertRow, action: AlertAct): Pr
       if (!(await store.changeAlert(tx, alert, { ...owner, state: 'taken' }))) return false;
       await store.addEvents(tx, [event]);
       const fresh = { ...alert, ...owner, state: 'taken', step, version: alert.version + 1 };
-      const posted = await tellNext(tx, outbox, fresh, now, sayEvent(event, 'zh'));
+      const posted = await tellNext(tx, outbox, fresh, now, (lang) => sayEvent(event, lang));
       // It had been told already: they hear who needs them.
       if (posted === 0) await tellOthers(ask, tx, fresh, event, steps[step]?.to ?? []);
       return true;
@@ -99,14 +99,15 @@ export async function handOver(
     if (!(await store.changeAlert(tx, alert, data))) return false;
     const event = { alertId: alert.id, at: now, action: 'handed', byId: asker.personId, by: asker.name, to: to.name };
     await store.addEvents(tx, [event, { alertId: alert.id, at: now, action: 'told', to: `person:${to.id}` }]);
-    const message = Message.parse(JSON.parse(alert.message));
-    const note = pick(message.lang, `${asker.name} 转给你`, `${asker.name} handed it to you`);
     await context.outbox.post(
       {
         key: `alert/${alert.key}/handed/${alert.version}`,
         to: `person:${to.id}`,
         class: 'notice',
-        message: alertMessage({ ...alert, state: 'taken' }, message, `person:${to.id}`, [note]),
+        message: (lang) => {
+          const note = pick(lang, `${asker.name} 转给你`, `${asker.name} handed it to you`);
+          return alertMessage({ ...alert, state: 'taken' }, wordsOf(alert, lang), `person:${to.id}`, [note]);
+        },
         sample: alert.sample,
       },
       tx,
@@ -133,19 +134,20 @@ async function tellOthers(
   event: store.NewEvent,
   told: readonly string[],
 ): Promise<void> {
-  const message = Message.parse(JSON.parse(alert.message));
   const own = [`person:${asker.personId}`, ...asker.subjects.map(({ kind, id }) => `${kind}:${id}`)];
   const elsewhere = told.filter((to) => {
     if (own.includes(to) || to === room) return false;
     return !(schemeOf(to) === 'channel' && room !== null && context.rules.channel(to.slice(8))?.address === room);
   });
-  const text = `${sayEvent(event, message.lang)} · ${pick(message.lang, '编号', 'No.')} ${alert.id}`;
   await context.outbox.postAll(
     elsewhere.map((to) => ({
       key: `alert/${alert.key}/${event.action}/${alert.version}/${to}`,
       to,
       class: 'notice',
-      message: { title: message.title, blocks: [{ type: 'text', text }], lang: message.lang },
+      message: (lang) => {
+        const text = `${sayEvent(event, lang)} · ${pick(lang, '编号', 'No.')} ${alert.id}`;
+        return { title: wordsOf(alert, lang).title, blocks: [{ type: 'text', text }], lang };
+      },
       sample: alert.sample,
     })),
     tx,

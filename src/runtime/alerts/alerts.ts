@@ -1,14 +1,15 @@
 import type { AlertDraft, AlertState, AlertStep, Alerts } from '../../core/alert.ts';
 import type { Context } from '../../core/context.ts';
-import { Message, type MessageDraft, pick } from '../../core/message.ts';
+import { type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import type { Letter } from '../../core/outbox.ts';
 import type { Db } from '../../store/db.ts';
-import { alertMessage } from './card.ts';
+import { alertMessage, keptWords, wordsOf } from './card.ts';
+import { gathered, gatheredAs } from './gather.ts';
 import * as store from './store.ts';
 
 const MINUTE = 60_000;
 
-type World = Pick<Context, 'db' | 'clock' | 'outbox'>;
+type World = Pick<Context, 'db' | 'clock' | 'outbox' | 'words'>;
 
 /** Opens the book of alerts. All that it says is in the outbox, in the transaction of the change that causes it. */
 export function openAlerts(world: World): Alerts {
@@ -74,7 +75,12 @@ export function openAlerts(world: World): Alerts {
       const now = clock.now();
       const due = await store.dueAlerts(db, now);
       let said = 0;
-      for (const alert of due) said += await db.$transaction((tx) => tellNext(tx, outbox, alert, now));
+      for (const together of gathered(due, (alert) => nextStep(alert, now).told[0])) {
+        const [alone] = together;
+        said += await db.$transaction((tx) =>
+          together.length === 1 && alone ? tellNext(tx, outbox, alone, now) : tellTogether(tx, world, together, now),
+        );
+      }
       return { due: due.length, said };
     },
   };
@@ -86,12 +92,52 @@ export async function tellNext(
   outbox: Context['outbox'],
   alert: store.AlertRow,
   now: Date,
-  note?: string,
+  note?: (lang: Lang) => string,
 ): Promise<number> {
   const { letters, events, step, nextAt } = lettersOf(alert, now, note);
   if (!(await store.changeAlert(tx, alert, { step, nextAt }))) return 0;
   await store.addEvents(tx, events);
   return outbox.postAll(letters, tx);
+}
+
+/** Tells the next step of several, to the same destinations, in one message. @returns the letters that were posted */
+async function tellTogether(
+  tx: Db,
+  { outbox, words }: World,
+  alerts: readonly store.AlertRow[],
+  now: Date,
+): Promise<number> {
+  const changed: { alert: store.AlertRow; told: AlertStep }[] = [];
+  for (const alert of alerts) {
+    const { told, step, nextAt } = nextStep(alert, now);
+    if (told[0] && (await store.changeAlert(tx, alert, { step, nextAt }))) changed.push({ alert, told: told[0] });
+  }
+  const [first] = changed;
+  if (!first) return 0;
+  const { to: destinations } = first.told;
+  await store.addEvents(
+    tx,
+    changed.flatMap(({ alert }) => destinations.map((to) => ({ alertId: alert.id, at: now, action: 'told', to }))),
+  );
+  const since = Math.min(...changed.map(({ alert }) => alert.openedAt.getTime()));
+  const minutes = Math.round((now.getTime() - since) / MINUTE);
+  return outbox.postAll(
+    destinations.map((to) => ({
+      // Each step of an alert is told once, so the first of them names the message.
+      key: `alert/${first.alert.key}/${first.alert.version}/${changed.length}/${to}`,
+      to,
+      message: (lang) =>
+        gatheredAs(
+          changed.flatMap(({ told }) => told.gather ?? []),
+          minutes,
+          words,
+          lang,
+        ),
+      class: first.alert.class as Letter['class'],
+      sample: first.alert.sample,
+    })),
+    tx,
+  );
 }
 
 function rowOf(draft: AlertDraft, now: Date) {
@@ -103,7 +149,7 @@ function rowOf(draft: AlertDraft, now: Date) {
     key: draft.key,
     kind: draft.kind,
     subject: draft.subject,
-    message: JSON.stringify(Message.parse(draft.message)),
+    message: keptWords(draft.message),
     steps: JSON.stringify(steps),
     // What is due at once is told with the opening.
     step: next,
@@ -118,47 +164,53 @@ function rowOf(draft: AlertDraft, now: Date) {
 }
 
 /**
- * The letters that are due. Of several steps that were missed while nothing ran, the last one alone is told: it names the
- * highest in rank.
+ * The step that is due, and what comes after it. Of several steps that were missed while nothing ran, the last one alone
+ * is told: it names the highest in rank.
+ * @param asked somebody asks for the step; its time need not have come
  */
-function lettersOf(alert: store.AlertRow, now: Date, note?: string) {
+function nextStep(alert: store.AlertRow, now: Date, asked = false) {
   const steps = JSON.parse(alert.steps) as AlertStep[];
-  const opening = alert.version === 0 && now.getTime() === alert.openedAt.getTime() && !note;
+  const opening = alert.version === 0 && now.getTime() === alert.openedAt.getTime() && !asked;
   const at = (step: AlertStep) => alert.openedAt.getTime() + step.after * MINUTE;
   let index = alert.step;
-  if (!opening && !note) while (steps[index + 1] && at(steps[index + 1] as AlertStep) <= now.getTime()) index++;
+  if (!opening && !asked) while (steps[index + 1] && at(steps[index + 1] as AlertStep) <= now.getTime()) index++;
   const told = opening ? steps.slice(0, alert.step) : steps.slice(index, index + 1);
-  const next = opening ? alert.step : Math.min(index + 1, steps.length);
+  const step = opening ? alert.step : Math.min(index + 1, steps.length);
+  const upcoming = steps[step];
+  return {
+    ...{ opening, index, told, step },
+    nextAt: upcoming ? new Date(Math.max(at(upcoming), now.getTime() + MINUTE)) : null,
+  };
+}
+
+/** The letters that are due. */
+function lettersOf(alert: store.AlertRow, now: Date, note?: (lang: Lang) => string) {
+  const { opening, index, told, step, nextAt } = nextStep(alert, now, note !== undefined);
   const minutes = Math.round((now.getTime() - alert.openedAt.getTime()) / MINUTE);
+  const unanswered = (lang: Lang) =>
+    alert.state === 'taken'
+      ? pick(lang, `${alert.ownerName} 认领后仍未解决`, `${alert.ownerName} has taken it, and it is not over`)
+      : pick(lang, '无人认领', 'nobody has taken it');
+  const why = (lang: Lang) =>
+    note?.(lang) ?? pick(lang, `已 ${minutes} 分钟，${unanswered(lang)}`, `${minutes} minutes, ${unanswered(lang)}`);
   const letters: Letter[] = [];
   const events: store.NewEvent[] = [];
-  told.forEach((step, offset) => {
-    const message = (step.message ?? JSON.parse(alert.message)) as MessageDraft;
-    const lang = message.lang ?? 'zh';
-    const unanswered =
-      alert.state === 'taken'
-        ? pick(lang, `${alert.ownerName} 认领后仍未解决`, `${alert.ownerName} has taken it, and it is not over`)
-        : pick(lang, '无人认领', 'nobody has taken it');
-    const why = opening
-      ? []
-      : [note ?? pick(lang, `已 ${minutes} 分钟，${unanswered}`, `${minutes} minutes, ${unanswered}`)];
-    for (const to of step.to) {
+  told.forEach((one, offset) => {
+    const said = (lang: Lang): MessageDraft => one.message ?? wordsOf(alert, lang);
+    for (const to of one.to) {
       letters.push({
         key: `alert/${alert.key}/${opening ? offset : index}/${to}`,
         to,
-        message: alertMessage(alert, message, to, why),
+        message: (lang) => {
+          const message = said(lang);
+          return alertMessage(alert, message, to, opening ? [] : [why(message.lang ?? 'zh')]);
+        },
         class: alert.class as Letter['class'],
         sample: alert.sample,
-        ...(step.expires && { expires: new Date(step.expires) }),
+        ...(one.expires && { expires: new Date(one.expires) }),
       });
       events.push({ alertId: alert.id, at: now, action: 'told', to });
     }
   });
-  const upcoming = steps[next];
-  return {
-    letters,
-    events,
-    step: next,
-    nextAt: upcoming ? new Date(Math.max(at(upcoming), now.getTime() + MINUTE)) : null,
-  };
+  return { letters, events, step, nextAt };
 }

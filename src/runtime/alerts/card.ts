@@ -1,7 +1,19 @@
-import { type Button, type Lang, Message, type MessageDraft, pick } from '../../core/message.ts';
+import { type Button, type Lang, Message, type MessageDraft, pick, type Worded } from '../../core/message.ts';
 import { schemeOf } from '../../core/platform.ts';
 import { clockTime, dayOf, localMinute } from '../../core/time.ts';
 import type { AlertRow, NewEvent } from './store.ts';
+
+/** An alert's words as they are kept: one message, or one in each language. */
+export function keptWords(message: Worded): string {
+  if (typeof message !== 'function') return JSON.stringify(Message.parse(message));
+  return JSON.stringify({ zh: Message.parse(message('zh')), en: Message.parse(message('en')) });
+}
+
+/** What an alert says, in a language where it has several. */
+export function wordsOf(alert: Pick<AlertRow, 'message'>, lang: Lang): Message {
+  const kept = JSON.parse(alert.message) as Message | Record<Lang, Message>;
+  return Message.parse('zh' in kept ? kept[lang] : kept);
+}
 
 /** The buttons under an alert: a group is offered to take it, a person who has it already is not. */
 function buttonsOf(alert: Pick<AlertRow, 'id' | 'state'>, to: string, lang: Lang): Button[] {
@@ -45,7 +57,7 @@ export function standingCard(
   lang: Lang,
   now: Date,
 ): MessageDraft {
-  const message = Message.parse(JSON.parse(alert.message));
+  const message = wordsOf(alert, lang);
   const lines = events
     .filter(({ action }) => action !== 'told')
     .map((event) => {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type Command, command } from '../../core/command.ts';
 import { AskerError } from '../../core/errors.ts';
-import { asData, Message, pick } from '../../core/message.ts';
+import { asData, pick } from '../../core/message.ts';
 import { atLeast } from '../../core/people.ts';
 import { rest, word } from '../../core/reader.ts';
 import { localMinute } from '../../core/time.ts';
 import { openPeople } from '../people/people.ts';
 import { act, alertFor, handOver, show } from './act.ts';
+import { wordsOf } from './card.ts';
 import { standingAlerts } from './store.ts';
 
 const alert = z.string().trim().min(1).max(80).describe('The number of the alert, or what it is about, e.g. an order');
@@ -142,7 +143,7 @@ const list = command({
                 ],
                 rows: rows.map((row) => [
                   String(row.id),
-                  Message.parse(JSON.parse(row.message)).title ?? row.subject,
+                  wordsOf(row, lang).title ?? row.subject,
                   localMinute(row.openedAt, context.clock.zone),
                   row.ownerName ?? pick(lang, '无人', 'nobody'),
                 ]),
@@ -156,7 +157,7 @@ const list = command({
           state: row.state,
           owner: row.ownerName,
           openedAt: row.openedAt,
-          title: Message.parse(JSON.parse(row.message)).title ?? row.subject,
+          title: wordsOf(row, lang).title ?? row.subject,
           sample: row.sample,
         })),
       }),

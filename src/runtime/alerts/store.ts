@@ -89,7 +89,7 @@ export function dueAlerts(db: Db, now: Date): Promise<Alert[]> {
   return db.alert.findMany({
     where: { state: { in: ['open', 'taken'] }, nextAt: { lte: now } },
     orderBy: { nextAt: 'asc' },
-    take: 1000,
+    take: 5_000,
   });
 }
 

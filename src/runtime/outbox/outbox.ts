@@ -1,23 +1,43 @@
 import { crashPoint } from '../../core/crash-point.ts';
+import type { Lang } from '../../core/message.ts';
 import { Message } from '../../core/message.ts';
-import type { Letter, Outbox } from '../../core/outbox.ts';
+import type { Languages, Letter, Outbox } from '../../core/outbox.ts';
 import type { Clock } from '../../core/time.ts';
-import type { Database } from '../../store/db.ts';
+import type { Database, Db } from '../../store/db.ts';
 import { storableText } from '../../store/sqlite-values.ts';
 import { addLetter, addLetters, type NewLetter } from './store.ts';
 
 /**
  * The outbox's front: a letter becomes a row, in the transaction of what caused it.
  * @param wake called after a letter was queued, so that it need not wait for the next look
+ * @param languages of destinations; default: all are Chinese
  */
-export function openOutbox(db: Database, clock: Clock, wake: () => void = () => {}): Outbox {
-  const rowOf = (letter: Letter): NewLetter => {
+export function openOutbox(
+  db: Database,
+  clock: Clock,
+  wake: () => void = () => {},
+  languages: Languages = async () => new Map(),
+): Outbox {
+  const noneAsked: ReadonlyMap<string, Lang> = new Map();
+  /** Nothing is asked for letters whose words are there already. */
+  const languagesOf = (letters: readonly Letter[], tx: Db) => {
+    const open = letters.filter(({ message }) => typeof message === 'function');
+    return open.length === 0
+      ? noneAsked
+      : languages(
+          open.map(({ to }) => to),
+          tx,
+        );
+  };
+  const rowOf = (letter: Letter, langs: ReadonlyMap<string, Lang>): NewLetter => {
+    const { message } = letter;
+    const words = typeof message === 'function' ? message(langs.get(letter.to) ?? 'zh') : message;
     const now = clock.now();
     return {
       key: letter.key,
       to: letter.to,
       class: letter.class,
-      message: JSON.stringify(Message.parse(letter.message)),
+      message: JSON.stringify(Message.parse(words)),
       notBefore: letter.notBefore ?? now,
       expires: letter.expires ?? null,
       createdAt: now,
@@ -44,14 +64,15 @@ export function openOutbox(db: Database, clock: Clock, wake: () => void = () => 
 
   return {
     async post(letter, inTransaction) {
-      const row = rowOf(letter);
+      const row = rowOf(letter, await languagesOf([letter], inTransaction ?? db));
       const added = inTransaction ? await addLetter(inTransaction, row) : await gather(row);
       crashPoint('letter posted');
       if (added) wake();
       return added ? 'queued' : 'duplicate';
     },
     async postAll(letters, inTransaction) {
-      const rows = letters.map(rowOf);
+      const langs = await languagesOf(letters, inTransaction ?? db);
+      const rows = letters.map((letter) => rowOf(letter, langs));
       const added = inTransaction
         ? await addLetters(inTransaction, rows)
         : await db.$transaction((tx) => addLetters(tx, rows));

@@ -18,6 +18,34 @@ export function personOfSubject(db: Database, kind: SubjectKind, id: string) {
   return db.person.findFirst({ where: { subjects: { some: { kind, id } } }, include: WITH_LINKS });
 }
 
+/** The language of persons (`person:ID`), of whom they are upstream (`housekeeper:ID`) and of addresses that are linked. */
+export async function localesOf(db: Db, names: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (let from = 0; from < names.length; from += 500) {
+    const some = names.slice(from, from + 500);
+    const split = some.map((name) => ({
+      kind: name.slice(0, name.indexOf(':')),
+      id: name.slice(name.indexOf(':') + 1),
+    }));
+    const persons = await db.person.findMany({
+      where: {
+        OR: [
+          { id: { in: split.flatMap(({ kind, id }) => (kind === 'person' ? [id] : [])) } },
+          { subjects: { some: { OR: split } } },
+          { accounts: { some: { address: { in: some } } } },
+        ],
+      },
+      include: WITH_LINKS,
+    });
+    for (const { id, locale, subjects, accounts } of persons) {
+      found.set(`person:${id}`, locale);
+      for (const subject of subjects) found.set(`${subject.kind}:${subject.id}`, locale);
+      for (const { address } of accounts) found.set(address, locale);
+    }
+  }
+  return found;
+}
+
 export function personsNamed(db: Database, name: string) {
   return db.person.findMany({ where: { name }, include: WITH_LINKS });
 }

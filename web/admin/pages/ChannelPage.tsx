@@ -75,6 +75,7 @@ function ChannelForm({ channel, onSaved }: { channel: ChannelJson | undefined; o
         ...(form.address.trim() && { address: form.address.trim() }),
         ...(form.perMinute && { perMinute: Number(form.perMinute) }),
         ...(form.digest && { digest: true }),
+        ...(form.english && { lang: 'en' }),
         ...(form.from && form.to && { quiet: { from: form.from, to: form.to } }),
       }),
     );
@@ -130,6 +131,9 @@ function ChannelForm({ channel, onSaved }: { channel: ChannelJson | undefined; o
       <Check checked={form.digest} onChange={(digest) => set({ digest })}>
         {say('一分钟内发不完的广播合并成一条', 'Merge broadcasts that it cannot take within a minute')}
       </Check>
+      <Check checked={form.english} onChange={(english) => set({ english })}>
+        {say('这个群用英文', 'Notices here are in English')}
+      </Check>
       <div class="form-foot">
         <Button kind="main" type="submit" busy={busy}>
           {say('保存，立即生效', 'Save; it holds at once')}
@@ -146,6 +150,7 @@ function formOf(channel: ChannelJson | undefined) {
     address: '',
     perMinute: channel?.perMinute?.toString() ?? '',
     digest: channel?.digest ?? false,
+    english: channel?.lang === 'en',
     from: channel?.quiet?.from ?? '',
     to: channel?.quiet?.to ?? '',
   };

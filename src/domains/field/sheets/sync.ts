@@ -1,8 +1,8 @@
 import type { Context } from '../../../core/context.ts';
 import { DeliveryError, RowError, SetupError } from '../../../core/errors.ts';
-import { textMessage } from '../../../core/message.ts';
 import type { SmartSheets } from '../../../core/smartsheet.ts';
 import { today } from '../../../core/time.ts';
+import { worded } from '../words.ts';
 import { readSheetRules, type SheetRule } from './rules.ts';
 import { keepSheetRows, type SheetRow, type SheetRowState, sheetRows } from './store.ts';
 import { type MappedRow, mapRow } from './values.ts';
@@ -145,12 +145,13 @@ async function append(
 }
 
 async function doubt(
-  { db, outbox, clock }: Context,
+  context: Context,
   rule: SheetRule,
   rows: readonly SheetRow[],
   why: string,
   counts: Counts,
 ): Promise<void> {
+  const { db, outbox, clock } = context;
   counts.doubtful += rows.length;
   const named = rows.slice(0, 10).map(({ identity }) => (JSON.parse(identity) as unknown[]).join(' '));
   await db.$transaction(async (tx) => {
@@ -163,9 +164,9 @@ async function doubt(
         key: `field/sheets/doubtful/${rule.name}/${rows[0]?.identity}/${today(clock)}`,
         to: 'channel:admins',
         class: 'notice',
-        message: textMessage(
-          `智能表格「${rule.title}」有 ${rows.length} 行不确定是否已写入（${why}），不会自动重发，请核对：${named.join('；')}`,
-        ),
+        message: worded('sheet-doubt', 'warn', context, () => ({
+          ...{ table: rule.title, count: String(rows.length), why, rows: named.join('；') },
+        })),
       },
       tx,
     );

@@ -5,10 +5,11 @@ import { asData, type MessageDraft, pick, textMessage } from '../../../core/mess
 import { readProviders } from '../../../core/providers.ts';
 import { rest, word } from '../../../core/reader.ts';
 import { addDays, localMinute, today } from '../../../core/time.ts';
+import { appealDecided, appealNotice } from '../letters.ts';
 import { alertKey } from '../notify.ts';
 import { readSlaRules } from '../rules.ts';
 import { appealDeadlines } from '../week.ts';
-import { type AppealOf, addAppeal, appealById, appealsOpen, decideAppeal, violationsOfOrder } from './store.ts';
+import { addAppeal, appealById, appealsOpen, decideAppeal, violationsOfOrder } from './store.ts';
 
 /** No appeal can be in time that long after its violation. */
 const LOOK_BACK_DAYS = 15;
@@ -76,7 +77,7 @@ const appeal = command({
             key: `sla/appeal/${violation.id}`,
             to: providers.leadOf(violation.provider),
             class: 'notice',
-            message: appealCard({ ...violation, appealId: id, reason: args.reason, by: asker.name }),
+            message: appealNotice(violation, { id, reason: args.reason, by: asker.name }, context),
             sample: violation.sample,
           },
           tx,
@@ -123,18 +124,13 @@ const decide = command({
     const providers = await readProviders(context.rules, violation.sample);
     const done = await db.$transaction(async (tx) => {
       if (!(await decideAppeal(tx, found, { accepted, by: asker.name, at: clock.now() }))) return false;
-      const said = textMessage(
-        accepted
-          ? `申诉通过：工单 ${violation.orderNum} 的违规「${violation.kind}」已撤销（${asker.name}）。`
-          : `申诉驳回：工单 ${violation.orderNum} 的违规「${violation.kind}」维持不变（${asker.name}）。`,
-      );
       if (accepted) await context.alerts.close(alertKey(violation), undefined, tx);
       await context.outbox.post(
         {
           key: `sla/appeal/${violation.id}/decided`,
           to: providers.groupOf(violation.provider),
           class: 'notice',
-          message: said,
+          message: appealDecided(violation, { accepted, by: asker.name }, context),
           sample: violation.sample,
         },
         tx,
@@ -203,22 +199,6 @@ const list = command({
 });
 
 export const appealCommands = [appeal, decide, list];
-
-function appealCard(of: AppealOf): MessageDraft {
-  const button = (label: string, decision: 'accepted' | 'rejected') => ({
-    label,
-    call: { command: 'sla.decide', args: { appeal: of.appealId, decision } },
-  });
-  return {
-    title: `申诉：工单 ${of.orderNum} · ${of.kind}`,
-    tone: 'warn',
-    lang: 'zh',
-    blocks: [
-      { type: 'text', text: `${of.provider} · ${of.day} · 编号 ${of.appealId}\n${of.by}：${of.reason}` },
-      { type: 'actions', buttons: [button('通过', 'accepted'), button('驳回', 'rejected')] },
-    ],
-  };
-}
 
 function stateWords(state: string | undefined, lang: 'zh' | 'en'): string {
   if (state === 'accepted') return pick(lang, '已通过', 'accepted');

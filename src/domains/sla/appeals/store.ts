@@ -1,15 +1,8 @@
 import type { Day } from '../../../core/time.ts';
 import type { Db } from '../../../store/db.ts';
-import type { Appeal, Violation } from '../../../store/generated/client.ts';
+import type { Appeal } from '../../../store/generated/client.ts';
 
 /** Questions about appeals to the database. */
-
-/** What a lead is told of an appeal. */
-export interface AppealOf extends Pick<Violation, 'orderNum' | 'kind' | 'provider' | 'day'> {
-  appealId: number;
-  reason: string;
-  by: string;
-}
 
 /** Standing violations of an order since a day, with their appeals, the newest first. */
 export function violationsOfOrder(db: Db, orderNum: string, since: Day) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RuleDocument } from '../../../core/context.ts';
+import type { Lang } from '../../../core/message.ts';
 import type { Sheet } from '../../../core/sheet.ts';
 import { Duration, Step, TimeOfDay } from '../rule-words.ts';
 import { type Calendar, openCalendar } from './calendar.ts';
@@ -29,7 +30,9 @@ const Words = z.array(z.string().min(1)).min(1);
 
 const Written = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
-  title: z.string().min(1),
+  title: z
+    .union([z.string().min(1), z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })])
+    .transform((title) => (typeof title === 'string' ? { zh: title, en: title } : title)),
   orders: z
     .strictObject({ type: Words, priority: Words, city: Words, provider: Words, source: Words })
     .partial()
@@ -52,7 +55,7 @@ export const Levels = {
 
 /** A level with its title, its calendar, and who is told. */
 export interface ComputedLevel extends Level {
-  title: string;
+  title: Readonly<Record<Lang, string>>;
   calendar: Calendar;
   /** By minutes before the end. */
   warnings: readonly { before: number; tell: readonly string[] }[];

@@ -1,9 +1,8 @@
 import type { AlertDraft } from '../../../core/alert.ts';
 import type { Context } from '../../../core/context.ts';
-import { textMessage } from '../../../core/message.ts';
 import { type Providers, readProviders } from '../../../core/providers.ts';
 import { addDays, dayOf, localMinute, today } from '../../../core/time.ts';
-import { breachNotice, warningNotice } from '../letters.ts';
+import { breachNotice, correction, doneLate, warningNotice } from '../letters.ts';
 import { type ViolationRow, violationId } from '../model.ts';
 import { readSlaRules } from '../rules.ts';
 import { destination, stepsFor } from '../steps.ts';
@@ -127,7 +126,7 @@ function breachAlert(one: Seen, providers: Providers, context: Context): AlertDr
     kind: 'sla.breach',
     subject: `order:${order.id}`,
     message: breachNotice(order, level, now.dueAt as Date, context),
-    steps: stepsFor(level.breach, order, providers),
+    steps: stepsFor(level.breach, { ...order, orderNum: order.id }, providers),
     sample: order.sample,
   };
 }
@@ -142,19 +141,17 @@ function rowOf({ order, level, now, before }: Seen, warnedAs: string | undefined
 async function closeWhatIsOver(
   one: Seen,
   row: LevelState,
-  { alerts, clock }: Context,
+  context: Context,
   tx: Parameters<Context['alerts']['close']>[2],
 ): Promise<void> {
+  const { alerts } = context;
   const { before, order, level, now } = one;
   if (before?.warnedAs && before.warnedAs !== row.warnedAs) await alerts.close(before.warnedAs, undefined, tx);
   if (before?.outcome !== 'breached') return;
   if (now.outcome !== 'breached') {
-    const wrong = textMessage(`更正：工单 ${order.id} 的「${level.title}」没有超时，不计违规。`);
-    await alerts.close(keyOf(one, 'breach'), wrong, tx);
+    await alerts.close(keyOf(one, 'breach'), correction(order, level, context), tx);
   } else if (before.stoppedAt === null && now.stoppedAt !== null) {
-    const at = localMinute(now.stoppedAt, clock.zone);
-    const done = textMessage(`工单 ${order.id} 已于 ${at} 完成「${level.title}」（超时完成）。`);
-    await alerts.close(keyOf(one, 'breach'), done, tx);
+    await alerts.close(keyOf(one, 'breach'), doneLate(order, level, now.stoppedAt, context), tx);
   }
 }
 
@@ -179,7 +176,7 @@ function violationOf({ order, level }: Seen, dueAt: Date | null, zone: string): 
     city: order.city,
     provider: order.provider ?? '未分配',
     housekeeper: order.housekeeper,
-    kind: `${level.title}超时`,
+    kind: `${level.title.zh}超时`,
     description: `应于 ${localMinute(due, zone)} 前完成`,
     orderStatus: order.state,
     workType: order.type,
