@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '../src/core/message.ts';
 import { daysBetween } from '../src/core/time.ts';
 import { calls } from '../src/domains/calls/index.ts';
 import { type TestApp, testApp } from './app.ts';
@@ -7,7 +8,7 @@ import { type GuankeEmulator, planDay, startGuankeEmulator } from './emulators/g
 const TODAY = '2025-10-26';
 const YESTERDAY = '2025-10-25';
 
-describe('answers about calls from Guanke', () => {
+describe('answers about calls from Guanke', { timeout: 60_000 }, () => {
   let test: TestApp;
   let guanke: GuankeEmulator;
   const grouped = (count: number) => count.toLocaleString('en-US');
@@ -157,8 +158,17 @@ describe('answers about calls from Guanke', () => {
     const chart = hours.message.blocks.find((block) => block.type === 'chart');
     const truth = Object.values(guanke.truth('2025-10-24').byHour);
     expect(chart?.type === 'chart' && chart.chart.series[0]?.values).toEqual(truth);
-    expect(hours.rows).toHaveLength(1);
-    expect(hours.rows[0]?.[0]).toBe('周五');
+    const charts = (await rows('时段分析 2025-10-23..2025-10-26')).message.blocks.filter(
+      ({ type }) => type === 'chart',
+    );
+    expect(charts).toHaveLength(2);
+    const { chart: heat } = charts[1] as { chart: { shape: string; series: { name: string; values: number[] }[] } };
+    expect(heat.shape).toBe('heatmap');
+    expect(heat.series.map(({ name }) => name)).toEqual(['周四', '周五', '周六', '周日']);
+    for (const [at, day] of daysBetween('2025-10-23', YESTERDAY).entries()) {
+      const known = heat.series[at]?.values.filter((value) => value !== null);
+      expect(known, day).toEqual(Object.values(guanke.truth(day).byHour));
+    }
     expect((await test.say('calls rank month')).split('\n')[0]).toContain('10-01');
   });
 
@@ -198,7 +208,37 @@ describe('answers about calls from Guanke', () => {
       dialled,
     ]);
 
+    expect((await get(`/api/sync/days?start_date=${YESTERDAY}`)).json().days).toMatchObject([
+      {
+        date: YESTERDAY,
+        tasks: { status: 'complete', pages_read: 3 },
+        records: { status: 'complete', rows_read: records, rows_expected: records, problem: null },
+      },
+      { date: TODAY, records: { status: expect.stringMatching(/complete|stale/) } },
+    ]);
+    const history = (await get('/api/sync/deviations?start_date=2025-10-23&end_date=2025-10-23')).json().deviations;
+    expect(history.map((one: { deviation: number }) => one.deviation)).toEqual([0, 1, 0]);
+    const differing = await get('/api/sync/deviations?start_date=2025-10-23&end_date=2025-10-23&differs=true');
+    expect(differing.json().deviations).toMatchObject([{ date: '2025-10-23', deviation: 1, differs: true }]);
+    for (const url of ['/api/sync/days?start_date=x', '/api/sync/deviations?start_date=2025-10-26&end_date=2025-10-01'])
+      expect((await get(url)).statusCode).toBe(400);
+
     expect((await post('/api/sync/today/manual', {}, 'token-of-staff-1')).statusCode).toBe(403);
+    expect((await post('/api/calls/sync', {}, 'token-of-staff-1')).statusCode).toBe(403);
+    expect((await post('/api/calls/sync', { days: 2 })).json()).toMatchObject({
+      success: true,
+      start_date: YESTERDAY,
+      end_date: TODAY,
+      total_records: records + guanke.truth(TODAY).records,
+      new_count: 0,
+    });
+    expect((await post('/api/calls/sync', { days: 99 })).statusCode).toBe(400);
+    const range = { start_date: '2025-10-23', end_date: '2025-10-24' };
+    expect((await post('/api/sync/historical/manual', range)).json().summary.total).toBe(
+      guanke.truth('2025-10-23').records + guanke.truth('2025-10-24').records,
+    );
+    for (const wrong of [{ start_date: '2025-10-24', end_date: '2025-10-23' }, { start_date: '2099-01-01' }])
+      expect((await post('/api/sync/historical/manual', wrong)).statusCode).toBe(400);
     const label = guanke.days.get(YESTERDAY)?.find((call) => call.callState === 2 && !call.grade);
     if (label) label.grade = 'AS2-成功单1元';
     const refreshed = await post('/api/stats/grade-stats/refresh', { date: YESTERDAY });
@@ -223,5 +263,37 @@ describe('answers about calls from Guanke', () => {
     const failed = await post('/api/sync/historical/manual', {});
     expect(failed.json()).toMatchObject({ success: false, error: expect.stringContaining('404') });
     expect(await test.say('昨日外呼')).toContain(`1元 ${one + 1}`);
+  });
+
+  it('go to the group as a report of the week and of the month, with charts, once', async () => {
+    const week = daysBetween('2025-10-20', TODAY);
+    for (const [at, day] of week.entries())
+      if (!guanke.days.has(day)) guanke.days.set(day, planDay(day, { records: 500 + 10 * at, nine: 4, one: 1 }));
+    test.clock.set('2025-10-27T09:10:00+08:00');
+    for (const feed of ['calls.tasks', 'calls.records']) await sync(feed, '2025-10-20', TODAY);
+    const sum = (of: 'dialled' | 'connected' | 'nine' | 'one') =>
+      week.reduce((all, day) => all + guanke.truth(day)[of], 0);
+    const headline = `外呼 ${grouped(sum('dialled'))} 通，接通 ${((100 * sum('connected')) / sum('dialled')).toFixed(2)}%，成单 ${sum('nine') + sum('one')}`;
+    expect((await test.run('calls.weekly')).counts).toEqual({ said: 1, skipped: 0 });
+    expect((await test.run('calls.weekly')).counts).toEqual({ said: 0, skipped: 1 });
+    const letters = await test.app.context.db.letter.findMany({ where: { to: 'channel:calls' } });
+    expect(letters).toMatchObject([{ key: 'calls/report/2025-10-20..2025-10-26', class: 'broadcast' }]);
+    const { title, blocks } = JSON.parse(letters[0]?.message ?? '') as Message;
+    expect(title).toBe(`外呼周报 10-20 至 10-26：${headline}`);
+    expect(blocks.map((block) => block.type)).toEqual(['text', 'chart', 'chart', 'table']);
+    const [days, seats] = blocks.flatMap((block) => (block.type === 'chart' ? [block.chart] : []));
+    expect(days?.series[0]?.values).toEqual(week.map((day) => guanke.truth(day).dialled));
+    expect(seats).toMatchObject({ shape: 'ranking' });
+    expect(seats?.series[0]?.values.reduce<number>((all, value) => all + (value ?? 0), 0)).toBe(
+      sum('nine') + sum('one'),
+    );
+    expect(await test.say('外呼周报')).toContain(`9元 ${sum('nine')} · 1元 ${sum('one')}`);
+
+    test.clock.set('2025-11-01T09:20:00+08:00');
+    expect((await test.run('calls.monthly')).counts).toEqual({ said: 1, skipped: 0 });
+    const report = await test.say('外呼月报');
+    expect(report).toContain(`外呼月报 2025-10：${headline}`);
+    expect(report).toContain('有 24 天没有外呼数据');
+    expect(await test.say('外呼月报 2025-07')).toContain('没有外呼数据');
   });
 });

@@ -117,6 +117,61 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
     expect((await told()).at(-1)?.message).toContain('外呼同步恢复');
   });
 
+  it('are taken even where they are much less, once somebody says so; that is in the audit', async () => {
+    const day = addDays(TODAY, -1);
+    await syncDays('calls.records', day, day);
+    await syncDays('calls.tasks', day, day);
+    guanke.days.set(day, planDay(day, { records: 40, nine: 1 }));
+    test.clock.advance(61_000);
+    expect(await test.say(`刷新外呼 ${day}`)).toContain('nothing was changed');
+    expect(await test.say(`强制刷新外呼 ${day}`)).toContain('成单 1');
+    await expectTruth([day]);
+    expect(await standing(day)).toMatchObject({ kept: 'complete', rowsRead: 40, problem: null });
+    const [entry] = await db().audit.findMany({ where: { subject: `calls:${day}` } });
+    expect(entry).toMatchObject({ action: 'calls.refresh', before: expect.stringContaining('"rowsRead":4') });
+    const staff = { as: '小工' };
+    await test.app.people.add({ name: '小工', role: 'staff' });
+    expect((await test.ask(`强制刷新外呼 ${day}`, staff)).outcome).toBe('forbidden');
+    expect(await test.say(`外呼 ${day}`, staff)).not.toContain('刷新');
+  });
+
+  it('that can never be read are counted and said; up to a few of them a day is complete all the same', async () => {
+    const day = addDays(TODAY, -1);
+    const calls = guanke.days.get(day) ?? [];
+    const spoil = (from: number, to: number) => {
+      for (const call of calls.slice(from, to)) call.duration = -5;
+    };
+    spoil(20, 25);
+    expect(await syncDays('calls.records', day, day)).toMatchObject({
+      completeness: 'complete',
+      counts: { rejected: 5 },
+      problems: [expect.stringContaining('5 records cannot be read')],
+    });
+    expect(await standing(day)).toMatchObject({
+      kept: 'complete',
+      rowsRead: calls.length - 5,
+      rowsExpected: calls.length,
+      problem: expect.stringContaining('duration'),
+    });
+    expect(await db().letter.count()).toBe(0);
+    spoil(25, 26);
+    expect(await syncDays('calls.records', day, day)).toMatchObject({ completeness: 'partial' });
+    expect(await standing(day)).toMatchObject({ kept: 'complete', rowsRead: calls.length - 5 });
+    expect(await db().letter.count({ where: { to: 'channel:admins' } })).toBe(1);
+  });
+
+  it('that a run brings after it has lost its track change nothing', async () => {
+    const day = addDays(TODAY, -1);
+    guanke.knobs.latencyMs = 300;
+    const late = syncDays('calls.records', day, day);
+    while ((await runs()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await db().callSync.updateMany({ data: { holdsUntil: new Date(0) } });
+    const next = syncDays('calls.records', day, day);
+    await expect(late).rejects.toThrow('has lost the track');
+    expect(await next).toMatchObject({ completeness: 'complete' });
+    expect(await sums(day)).toEqual(truth(day));
+  });
+
   it('of a first scan that is not whole are kept in part, with pages and rows read; what is missing comes later', async () => {
     const day = addDays(TODAY, -1);
     guanke.days.set(day, planDay(day, { records: 3_500, nine: 20 }));
@@ -160,15 +215,27 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
     guanke.knobs.latencyMs = 20;
     await Promise.all([
       syncDays('calls.records', day, day),
-      syncDays('calls.records', day, day),
-      syncDays('calls.tasks', day, day),
+      test.run('feeds.sync', { feed: 'calls.records', from: day, to: day }),
+      test.run('calls.close'),
     ]);
     const all = (await runs()).filter(({ track }) => track === 'records');
     expect(all.map(({ state, error }) => [state, error])).toEqual([
       ['failed', 'interrupted'],
       ['complete', null],
       ['complete', null],
+      ['complete', null],
     ]);
+    // None began before the one before it had ended.
+    const ids = await db().callSync.findMany({ where: { track: 'records' }, orderBy: { id: 'asc' } });
+    expect(ids.map(({ window }) => window)).toContain('close');
+    const pages = guanke.asked.filter((one) => one.startsWith('records'));
+    expect(new Set(pages).size).toBeLessThan(pages.length);
+    expect(guanke.busiest).toBeLessThanOrEqual(4);
+    const { feeds } = (await test.ask({ command: 'feeds.calendar', args: { from: day, to: TODAY } })).message.data as {
+      feeds: { feed: string; days: object[] }[];
+    };
+    for (const feed of ['calls.records', 'calls.tasks'])
+      expect(feeds.find((one) => one.feed === feed)?.days).toMatchObject([{ day, state: 'complete' }]);
     await expectTruth([day]);
   });
 

@@ -30,6 +30,8 @@ export const Series = z.object({
   kind: z.enum(['bar', 'line']),
   /** null is a gap: not known. */
   values: z.array(z.number().nullable()),
+  /** What is written in the squares of a heat map in place of the values. */
+  texts: z.array(z.string()).optional(),
   /** What the series is to the reader; decides its colour. At most one `subject`. */
   role: z.enum(['subject', 'subject-2', 'comparison', 'trend', 'target', 'good', 'warn', 'bad']),
   /** `right`: its own axis on the right, e.g. a rate in % over counts. */
@@ -44,12 +46,13 @@ export const Chart = z.object({
   title: z.string(),
   /** Labels along the x axis (horizontal bars: along the y axis), one per value. */
   labels: z.array(z.string()),
-  series: z.array(Series).min(1).max(5),
+  /** At most five; the rows of a heat map may be seven. */
+  series: z.array(Series).min(1).max(7),
   /** Unit of the left axis, written on it: 单, 元, 通. */
   unit: z.string().default(''),
   rightUnit: z.string().default(''),
-  /** `ranking`: horizontal bars, longest first as given. */
-  shape: z.enum(['columns', 'ranking']).default('columns'),
+  /** `ranking`: horizontal bars, longest first as given. `heatmap`: series are rows, labels columns, values shades. */
+  shape: z.enum(['columns', 'ranking', 'heatmap']).default('columns'),
   /** Source and data time, small in the corner. */
   footnote: z.string().default(''),
 });

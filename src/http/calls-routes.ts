@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../core/context.ts';
 import { messageOf } from '../core/errors.ts';
 import { atLeast, type Role } from '../core/people.ts';
-import { addDays, isDay, today } from '../core/time.ts';
+import { addDays, daysBetween, isDay, today } from '../core/time.ts';
 import { callsApi } from '../domains/calls/index.ts';
 import { refused, unauthorised } from './api-routes.ts';
 import type { Auth } from './auth.ts';
@@ -16,6 +16,8 @@ export interface CallsRouteTools {
 const MOST_DAYS = 400;
 const day = z.string().refine(isDay, 'must be YYYY-MM-DD');
 const Span = z.object({ start_date: day.optional(), end_date: day.optional() });
+/** Of the upstream at a time, while somebody waits for the answer. */
+const MOST_READ_DAYS = 31;
 const PER_PAGE = 20;
 const Records = z.object({
   page: z.coerce.number().int().min(1).default(1),
@@ -110,6 +112,22 @@ export function callsRoutes({ auth, context }: CallsRouteTools) {
         answer('staff', () => callsApi.syncStatus(context)),
       );
       api.get(
+        '/api/sync/days',
+        answer('staff', async (request) => {
+          const { from, to } = span(request);
+          return { start_date: from, end_date: to, days: await callsApi.syncDays(context, from, to) };
+        }),
+      );
+      api.get(
+        '/api/sync/deviations',
+        answer('staff', async (request) => {
+          const { differs } = z.object({ differs: z.enum(['true', 'false']).optional() }).parse(request.query);
+          const { from, to } = span(request);
+          const wish = { from, to, differing: differs === 'true' };
+          return { start_date: from, end_date: to, deviations: await callsApi.deviations(context, wish) };
+        }),
+      );
+      api.get(
         '/api/sync/records',
         answer('staff', async (request) => {
           const { page, per_page, sync_type } = Records.parse(request.query);
@@ -145,15 +163,35 @@ export function callsRoutes({ auth, context }: CallsRouteTools) {
       );
       api.post(
         '/api/sync/historical/manual',
-        answer('lead', () => {
+        answer('lead', (request) => {
+          const { start_date, end_date = start_date } = Span.parse(request.body ?? {});
           const now = today(context.clock);
-          return manual([addDays(now, -3), addDays(now, -2), addDays(now, -1)]);
+          if (!start_date || !end_date) return manual(daysBetween(addDays(now, -3), addDays(now, -1)));
+          if (end_date < start_date || end_date > now || addDays(start_date, MOST_READ_DAYS) <= end_date)
+            throw new z.ZodError([]);
+          return manual(daysBetween(start_date, end_date));
+        }),
+      );
+      api.post(
+        '/api/calls/sync',
+        answer('lead', async (request) => {
+          const { days } = z
+            .object({ days: z.coerce.number().int().min(1).max(MOST_READ_DAYS).default(1) })
+            .parse(request.body ?? {});
+          const to = today(context.clock);
+          const from = addDays(to, 1 - days);
+          const done = await manual(daysBetween(from, to));
+          if (done instanceof Failure) return done;
+          const { total, new: added, updated } = done.summary;
+          const synced_at = context.clock.now().toISOString();
+          const counts = { total_records: total, new_count: added, updated_count: updated };
+          return { start_date: from, end_date: to, ...counts, synced_at, message: done.message };
         }),
       );
     });
   };
 
-  async function manual(days: string[]): Promise<object | Failure> {
+  async function manual(days: string[]) {
     if (!context.sources.guanke) return new Failure(503, 'no upstream for calls is set');
     try {
       const { state, ...rest } = await callsApi.syncManually(context, days);

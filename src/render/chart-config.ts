@@ -1,5 +1,6 @@
 import type { Chart } from '../core/message.ts';
 import { columnsConfig } from './chart-columns.ts';
+import { heatmapConfig } from './chart-heatmap.ts';
 import { rankingConfig, rankingHeight } from './chart-ranking.ts';
 import { type ChartJsConfig, SIZE } from './chart-style.ts';
 import { clean } from './chart-text.ts';
@@ -12,6 +13,7 @@ export type { ChartJsConfig } from './chart-style.ts';
  */
 export function chartConfig(chart: Chart): ChartJsConfig {
   const tidy = tidied(chart);
+  if (tidy.shape === 'heatmap') return heatmapConfig(tidy);
   return tidy.shape === 'ranking' ? rankingConfig(tidy) : columnsConfig(tidy);
 }
 
@@ -32,6 +34,7 @@ function tidied(chart: Chart): Chart {
       ...series,
       name: clean(series.name),
       unit: clean(series.unit),
+      ...(series.texts && { texts: series.texts.map(clean) }),
       values: chart.labels.map((_, index) => rounded(series.values[index] ?? null)),
     })),
   };

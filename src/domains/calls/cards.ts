@@ -1,5 +1,6 @@
 import { type Button, type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import { grouped } from '../../core/money.ts';
+import { atLeast } from '../../core/people.ts';
 import { addDays, addMonths, type Day, type Month, monthOf, sayDay, today } from '../../core/time.ts';
 import { daysChart, hoursChart } from './charts.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type DaySummary,
   labelled,
   type MonthSummary,
+  type SpanSummary,
 } from './model.ts';
 import { ageOf, known, rate, sayChange, sayHours, sayMonth, sayWhen, type World } from './say.ts';
 import type { CallsState } from './store.ts';
@@ -77,7 +79,7 @@ export function monthCard(world: World, summary: MonthSummary, state: CallsState
         chart: daysChart(world, title, summary, state),
         alt: pick(lang, '每天的外呼数和接通率', 'Dialled calls and connect rate by day'),
       },
-      monthTable(summary, lang),
+      daysTable(summary, lang),
       buttons(world, isThisMonth ? ['today'] : ['this_month'], neighboursOfMonth(world, summary.month)),
     ],
     asOf: ageOf(state),
@@ -120,7 +122,7 @@ function nothing(
   return { title, tone: 'warn', blocks, asOf: ageOf(state), lang: world.lang };
 }
 
-function factsOf(totals: CallTotals, lang: Lang) {
+export function factsOf(totals: CallTotals, lang: Lang) {
   return {
     dialled: grouped(totals.dialled),
     connected: grouped(totals.connected),
@@ -160,9 +162,9 @@ function toneOf({ completeness }: CallsState): { tone?: 'warn' } {
   return completeness === 'late' || completeness === 'partial' ? { tone: 'warn' } : {};
 }
 
-/** Where there is an upstream to read anew. */
-function refreshButton({ lang, context }: World, day: Day, { sample }: CallsState): Button[] {
-  if (!context.sources.guanke || sample) return [];
+/** Where there is an upstream to read anew, and for those who may. */
+function refreshButton({ lang, context, asker }: World, day: Day, { sample }: CallsState): Button[] {
+  if (!context.sources.guanke || sample || !atLeast(asker.role, 'lead')) return [];
   const args = { day: day === today(context.clock) ? 'today' : day };
   return [{ label: pick(lang, '刷新', 'Refresh'), call: { command: 'calls.refresh', args, turns: true } }];
 }
@@ -172,7 +174,7 @@ function saySpan({ sameTime }: Comparison, lang: Lang): string {
 }
 
 /** The days of which anything is known, and the sums. */
-function monthTable({ days, total }: MonthSummary, lang: Lang): Block {
+export function daysTable({ days, total }: SpanSummary, lang: Lang): Block {
   const labels = pick(lang, '外呼 接通 接通率 成单 成功率', 'Dialled Connected Rate Orders Success').split(' ');
   const row = (label: string, totals: CallTotals) => [
     label,

@@ -1,7 +1,7 @@
 import { footnote } from '../../core/footnote.ts';
 import { type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import { dayOf, hourOf, today } from '../../core/time.ts';
-import type { Comparison, DaySummary, MonthSummary } from './model.ts';
+import type { Comparison, DaySummary, SpanSummary } from './model.ts';
 import { ageOf, type World } from './say.ts';
 import type { CallsState } from './store.ts';
 
@@ -53,8 +53,8 @@ export function hoursChart(
   };
 }
 
-/** A month's days; a day of which nothing is known is a gap. */
-export function daysChart({ lang, context }: World, title: string, summary: MonthSummary, state: CallsState): Chart {
+/** Days; a day of which nothing is known is a gap. */
+export function daysChart({ lang, context }: World, title: string, summary: SpanSummary, state: CallsState): Chart {
   return {
     title,
     labels: summary.days.map(({ day }) => day.slice(5)),

@@ -87,7 +87,6 @@ export const callsOfMonth = command({
     { words: '这个月 外呼', args: { month: 'this_month' } },
     { words: '上月 外呼', args: { month: 'last_month' } },
     { words: '上个月 外呼', args: { month: 'last_month' } },
-    { words: '外呼 月报' },
     { words: '外呼' },
     { words: 'calls this month', args: { month: 'this_month' } },
     { words: 'calls last month', args: { month: 'last_month' } },

@@ -26,6 +26,10 @@ const CallRulesDocument = z.strictObject({
       match: z.array(Pattern),
     }),
   }),
+  records: z.strictObject({ unreadable: z.int().min(0) }).optional(),
+  report: z
+    .strictObject({ channel: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a channel of channels.yaml') })
+    .optional(),
 });
 
 /** The rules, ready to be asked. */
@@ -36,6 +40,10 @@ export interface CallRules {
   productOf(grade: string): string | null;
   /** Whether an account that dialled is somebody's seat. */
   isSeat(seat: { id: string | null; name: string | null }): boolean;
+  /** So many records of a day may be unreadable and the day is complete all the same. */
+  readonly unreadable: number;
+  /** The channel that gets the weekly and the monthly report; null: nobody does. */
+  readonly reportTo: string | null;
 }
 
 let compiled: { text: string; rules: CallRules } | undefined;
@@ -71,6 +79,8 @@ function compile(documents: readonly RuleDocument[]): CallRules {
   const ids = new Set(read.flatMap((document) => document.seats.exclude.ids));
   const patterns = read.flatMap((document) => document.seats.exclude.match);
   return {
+    unreadable: Math.max(0, ...read.map((document) => document.records?.unreadable ?? 0)),
+    reportTo: read.findLast((document) => document.report)?.report?.channel ?? null,
     products: [...new Set(grades.map((rule) => rule.product))],
     productOf(grade) {
       const label = grade.normalize('NFKC').trim();

@@ -77,9 +77,9 @@ export interface Comparison {
   sameTime: boolean;
 }
 
-export interface MonthSummary {
-  month: Month;
-  /** Every day up to the last one asked for; null = no record at all, so nothing is known. */
+/** Some days together. */
+export interface SpanSummary {
+  /** Every day; null = no record at all, so nothing is known. */
   days: { day: Day; totals: CallTotals | null }[];
   /** Sums, and rates as the ratio of sums. */
   total: CallTotals;
@@ -89,6 +89,10 @@ export interface MonthSummary {
   daysWithoutSuccess: number;
   /** Per working day, rounded to whole calls; 0 where there is none. */
   daily: { dialled: number; connected: number; success: number | null };
+}
+
+export interface MonthSummary extends SpanSummary {
+  month: Month;
 }
 
 /** Percent with two decimals; 0 where there is nothing to divide by. */
@@ -196,21 +200,35 @@ export function summariseDay(day: Day, counts: readonly HourlyCount[], rules: Ca
   };
 }
 
-/**
- * A month's figures up to the day `last`; of days with accounts, those of the accounts. Working days are days with dialled calls, whatever the calendar says.
- * @returns null where there is no record of the month
- */
+type Accounts = ReadonlyMap<Day, { dialled: number; connected: number; success: number }>;
+
+/** A month's figures up to the day `last`; null where there is no record of the month. */
 export function summariseMonth(
   month: Month,
   last: Day,
   counts: readonly DailyCount[],
   rules: CallRules,
-  accounts: ReadonlyMap<Day, { dialled: number; connected: number; success: number }> = new Map(),
+  accounts: Accounts = new Map(),
 ): MonthSummary | null {
+  const summary = summariseDays(daysBetween(monthDays(month).from, last), counts, rules, accounts);
+  return summary && { month, ...summary };
+}
+
+/**
+ * Figures of some days; of days with accounts, those of the accounts. Working days are days with dialled calls, whatever
+ * the calendar says.
+ * @returns null where there is no record of any of them
+ */
+export function summariseDays(
+  wanted: readonly Day[],
+  counts: readonly DailyCount[],
+  rules: CallRules,
+  accounts: Accounts,
+): SpanSummary | null {
   if (counts.length === 0 && accounts.size === 0) return null;
   const byDay = new Map<Day, DailyCount[]>();
   for (const count of counts) byDay.set(count.day, [...(byDay.get(count.day) ?? []), count]);
-  const days = daysBetween(monthDays(month).from, last).map((day) => {
+  const days = wanted.map((day) => {
     const ofDay = byDay.get(day);
     const account = accounts.get(day);
     if (!ofDay && !account) return { day, totals: null };
@@ -224,7 +242,6 @@ export function summariseMonth(
   const average = (sum: number, over: number) => (over === 0 ? 0 : Math.round(sum / over));
   const connectedOfJudged = known.reduce((sum, each) => sum + (each.success === null ? 0 : each.connected), 0);
   return {
-    month,
     days,
     total: {
       ...total,

@@ -19,8 +19,12 @@ const going = new WeakMap<Database, Map<Day, Promise<RefreshOutcome>>>();
 /** `fresh`: it was read a moment ago; `failed`: what was known stays. */
 export type RefreshOutcome = { state: 'read' | 'fresh' } | { state: 'failed'; error: string };
 
-/** Reads a day anew in both tracks: once, however many ask at the same time or shortly after. */
-export function refreshDay(context: Context, day: Day): Promise<RefreshOutcome> {
+/**
+ * Reads a day anew in both tracks: once, however many ask at the same time or shortly after.
+ * @param force what comes takes the place of what is kept even where it is much less, now
+ */
+export function refreshDay(context: Context, day: Day, force = false): Promise<RefreshOutcome> {
+  if (force) return read(context, day, 0, true);
   const ofDay = going.get(context.db) ?? new Map<Day, Promise<RefreshOutcome>>();
   going.set(context.db, ofDay);
   const asked = ofDay.get(day) ?? read(context, day).finally(() => ofDay.delete(day));
@@ -28,20 +32,26 @@ export function refreshDay(context: Context, day: Day): Promise<RefreshOutcome> 
   return asked;
 }
 
-async function read(context: Context, day: Day): Promise<RefreshOutcome> {
-  const since = context.clock.now().getTime() - COOL_MS;
+async function read(context: Context, day: Day, coolMs = COOL_MS, force = false): Promise<RefreshOutcome> {
+  const since = context.clock.now().getTime() - coolMs;
   const rows = await dayRows(context.db, day, day);
   const recent = rows.filter(({ asOf, failedAt }) => Math.max(asOf?.getTime() ?? 0, failedAt?.getTime() ?? 0) > since);
-  if (recent.length === 2) return { state: 'fresh' };
-  const wish = { window: 'refresh', trigger: 'refresh', days: [day], waitMs: WAIT_MS } as const;
+  if (recent.length === 2 && !force) return { state: 'fresh' };
+  const wish = { window: 'refresh', trigger: 'refresh', days: [day], waitMs: WAIT_MS, force } as const;
   const tracks = (['tasks', 'records'] as const).map((track) => runTrack(context, { ...wish, track }));
   const settled = await Promise.allSettled(tracks);
   for (const one of settled) {
     if (one.status === 'rejected') return { state: 'failed', error: messageOf(one.reason) };
-    const problem = one.value.days[0]?.problem;
-    if (problem) return { state: 'failed', error: problem };
+    const outcome = one.value.days[0];
+    if (outcome?.state !== 'complete') return { state: 'failed', error: outcome?.problem ?? 'not complete' };
   }
   return { state: 'read' };
+}
+
+/** What is kept of a day, for the audit. */
+async function sizesOf({ db }: Context, day: Day) {
+  const rows = await dayRows(db, day, day);
+  return rows.map(({ track, kept, rowsRead, dialled, success }) => ({ track, kept, rowsRead, dialled, success }));
 }
 
 /** Reads a day anew and shows it. */
@@ -49,6 +59,8 @@ export const callsRefresh = command({
   name: 'calls.refresh',
   summary: { zh: '重新读取一天的外呼数据', en: 'Read a day of calls anew from the upstream' },
   aliases: [
+    { words: '强制 刷新 外呼', leads: true, args: { force: 'yes' } },
+    { words: 'calls force refresh', leads: true, args: { force: 'yes' } },
     { words: '刷新 外呼', leads: true },
     { words: 'calls refresh', leads: true },
   ],
@@ -57,13 +69,20 @@ export const callsRefresh = command({
       .union([z.enum(['today', 'yesterday']), z.iso.date()])
       .optional()
       .describe('today (default), yesterday, or YYYY-MM-DD'),
+    force: z
+      .enum(['yes', 'no'])
+      .optional()
+      .describe('yes: what comes takes the place of what is kept even where it is much less'),
   }),
   reads: { day: dayReader },
-  examples: { zh: ['刷新外呼', '刷新外呼 10-25'], en: ['calls refresh', 'calls refresh 2025-10-25'] },
+  examples: {
+    zh: ['刷新外呼', '刷新外呼 10-25', '强制刷新外呼 10-25'],
+    en: ['calls refresh', 'calls refresh 2025-10-25', 'calls force refresh 2025-10-25'],
+  },
   role: 'lead',
   audience: 'room',
   writes: true,
-  async run(ask, { day: asked = 'today' }) {
+  async run(ask, { day: asked = 'today', force }) {
     const { context, lang } = ask;
     const now = today(context.clock);
     const day = asked === 'today' ? now : asked === 'yesterday' ? addDays(now, -1) : asked;
@@ -72,7 +91,10 @@ export const callsRefresh = command({
         pick(lang, '没有接入外呼系统，无法刷新。', 'No upstream for calls is set: nothing to refresh.'),
       );
     }
-    if (day <= now) await refreshDay(context, day);
+    const forced = force === 'yes';
+    const before = await sizesOf(context, day);
+    if (day <= now) await refreshDay(context, day, forced);
+    if (forced) await ask.record({ subject: `calls:${day}`, before, after: await sizesOf(context, day) });
     return callsOfDay.run(ask, { day });
   },
 });

@@ -4,8 +4,8 @@ import { grouped } from '../../core/money.ts';
 import { addDays, addMonths, type Day, type Month, monthOf, sayDay, today } from '../../core/time.ts';
 import type { CallsState } from './store.ts';
 
-/** What words depend on: the reader's language, and what day it is. */
-export type World = Pick<Ask, 'lang' | 'context'>;
+/** What words and buttons depend on: the reader, the language, and what day it is. */
+export type World = Pick<Ask, 'lang' | 'context' | 'asker'>;
 
 /** 今日, 昨日, 10-25 周六, with the year where it is another. */
 export function sayWhen({ lang, context }: World, day: Day): string {

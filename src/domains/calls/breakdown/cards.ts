@@ -1,12 +1,14 @@
 import { footnote } from '../../../core/footnote.ts';
-import { type MessageDraft, pick } from '../../../core/message.ts';
+import { type Lang, type MessageDraft, pick } from '../../../core/message.ts';
 import { grouped } from '../../../core/money.ts';
 import { type Day, daysBetween } from '../../../core/time.ts';
 import type { CallRules } from '../decide.ts';
 import { type CallCount, percent, totalsOf } from '../model.ts';
-import { ageOf, known, rate, type World } from '../say.ts';
+import { ageOf, known, rate, sayHours, type World } from '../say.ts';
 import type { CallsState } from '../store.ts';
 import { groupBy, hoursOf, labelsOf, type Part } from './model.ts';
+
+type Block = NonNullable<MessageDraft['blocks']>[number];
 
 /** What every breakdown is about. */
 export interface About {
@@ -33,43 +35,18 @@ const noted = ({ world, state }: About) => footnote(ageOf(state), world.context.
 export function rankCard(about: About, parts: readonly Part[], before: readonly Part[]): MessageDraft {
   const { lang } = about.world;
   const first = parts[0];
-  const title = first
-    ? pick(
-        lang,
-        `${about.when}坐席排行：第一 ${first.name}，成单 ${known(first.totals.success, lang)}`,
-        `Seats ${about.when}: first ${first.name}, orders ${known(first.totals.success, lang)}`,
-      )
-    : pick(lang, `${about.when}没有坐席外呼`, `No seat dialled ${about.when}`);
+  const { title } = about.world.context.words.say('calls/rank', lang, {
+    when: about.when,
+    seats: grouped(parts.length),
+    first: first && { name: first.name, success: known(first.totals.success, lang) },
+  });
   const moved = (key: string, at: number): string => {
     const was = before.findIndex((one) => one.key === key);
     if (was < 0) return pick(lang, '新', 'new');
     return was === at ? '–' : was > at ? `▲${was - at}` : `▼${at - was}`;
   };
-  const shown = parts.slice(0, RANKED);
   return framed(about, title, [
-    ...(first
-      ? [
-          {
-            type: 'chart' as const,
-            alt: pick(lang, '各坐席的成单', 'Orders by seat'),
-            chart: {
-              title,
-              labels: shown.map(({ name }) => name),
-              series: [
-                {
-                  name: pick(lang, '成单', 'Orders'),
-                  kind: 'bar' as const,
-                  role: 'subject' as const,
-                  values: shown.map(({ totals }) => totals.success),
-                },
-              ],
-              unit: pick(lang, '单', ''),
-              shape: 'ranking' as const,
-              footnote: noted(about),
-            },
-          },
-        ]
-      : []),
+    ...(first ? [rankingOf(about, title, parts)] : []),
     {
       type: 'table',
       columns: [
@@ -85,17 +62,42 @@ export function rankCard(about: About, parts: readonly Part[], before: readonly 
   ]);
 }
 
+/** Orders of the first seats, as a chart. */
+export function rankingOf(about: About, title: string, parts: readonly Part[]): Block {
+  const { lang } = about.world;
+  const shown = parts.slice(0, RANKED);
+  return {
+    type: 'chart',
+    alt: pick(lang, '各坐席的成单', 'Orders by seat'),
+    chart: {
+      title,
+      labels: shown.map(({ name }) => name),
+      series: [
+        {
+          name: pick(lang, '成单', 'Orders'),
+          kind: 'bar',
+          role: 'subject',
+          values: shown.map(({ totals }) => totals.success),
+        },
+      ],
+      unit: pick(lang, '单', ''),
+      shape: 'ranking',
+      footnote: noted(about),
+    },
+  };
+}
+
 /** Tasks or lines. */
 export function partsCard(about: About, kind: 'task' | 'line', parts: readonly Part[]): MessageDraft {
   const { lang } = about.world;
   const what = kind === 'task' ? pick(lang, '任务', 'tasks') : pick(lang, '线路', 'lines');
   const most = parts.slice(0, MOST_ROWS);
-  const more = parts.length > most.length ? pick(lang, `，前 ${most.length} 个`, `, the first ${most.length}`) : '';
-  const title = pick(
-    lang,
-    `${about.when}外呼${what} ${parts.length} 个${more}`,
-    `${parts.length} ${what} ${about.when}${more}`,
-  );
+  const { title } = about.world.context.words.say('calls/parts', lang, {
+    when: about.when,
+    what,
+    count: grouped(parts.length),
+    more: parts.length > most.length && { shown: grouped(most.length) },
+  });
   return framed(about, title, [
     {
       type: 'table',
@@ -113,32 +115,25 @@ function cells({ totals }: Part, { world: { lang } }: About): string[] {
   return [known(success, lang), grouped(dialled), grouped(connected), rate(connectRate, lang)];
 }
 
-const SHADES = ['', '░', '▒', '▓', '█'];
-
-/** Hours of the day, and weekday × hour as a heat map: the shade is how much was dialled, the number the connect rate. */
+/** Hours of the day; and of several days weekday × hour as a heat map: the darker, the more was dialled. */
 export function hoursCard(about: About, counts: readonly (CallCount & { day: Day; hour: number })[]): MessageDraft {
   const { lang } = about.world;
   const { byHour, byWeekday } = hoursOf(counts);
   const busy = byHour.flatMap(({ dialled }, hour) => (dialled > 0 ? [hour] : []));
   const best = [...busy].sort((a, b) => rateOf(byHour[b]) - rateOf(byHour[a]))[0];
-  const title =
-    best === undefined
-      ? pick(lang, `${about.when}没有外呼`, `Nothing was dialled ${about.when}`)
-      : pick(
-          lang,
-          `${about.when}接通率最高 ${best}–${best + 1} 时：${rate(rateOf(byHour[best]), lang)}`,
-          `Best hour ${about.when}: ${best}:00, ${rate(rateOf(byHour[best]), lang)} connected`,
-        );
+  const { title } = about.world.context.words.say('calls/hours', lang, {
+    when: about.when,
+    best: best !== undefined && { hour: sayHours(best, lang), rate: rate(rateOf(byHour[best]), lang) },
+  });
   if (best === undefined) return framed(about, title, []);
-  const most = Math.max(...byWeekday.flat().map(({ dialled }) => dialled));
-  const names = pick(lang, '周一 周二 周三 周四 周五 周六 周日', 'Mon Tue Wed Thu Fri Sat Sun').split(' ');
+  const worked = byWeekday.filter((hours) => hours.some(({ dialled }) => dialled > 0)).length;
   return framed(about, title, [
     {
       type: 'chart',
       alt: pick(lang, '各时段的外呼数和接通率', 'Dialled calls and connect rate by hour'),
       chart: {
         title,
-        labels: busy.map((hour) => pick(lang, `${hour}时`, `${hour}:00`)),
+        labels: busy.map((hour) => sayHour(hour, lang)),
         series: [
           {
             name: pick(lang, '外呼', 'Dialled'),
@@ -160,33 +155,44 @@ export function hoursCard(about: About, counts: readonly (CallCount & { day: Day
         footnote: noted(about),
       },
     },
-    {
-      type: 'text',
-      text: pick(
-        lang,
-        '星期 × 时段：色块越深外呼越多，数字是接通率 %。',
-        'Weekday × hour: the darker, the more was dialled; the number is the connect rate in %.',
-      ),
-    },
-    {
-      type: 'table',
-      columns: [{ label: '' }, ...busy.map((hour) => right(String(hour)))],
-      rows: byWeekday.flatMap((hours, at) =>
-        hours.every(({ dialled }) => dialled === 0)
-          ? []
-          : [
-              [
-                names[at] ?? '',
-                ...busy.map((hour) => {
-                  const cell = hours[hour];
-                  if (!cell?.dialled) return '';
-                  return `${SHADES[Math.ceil((4 * cell.dialled) / most)]}${Math.round(rateOf(cell))}`;
-                }),
-              ],
-            ],
-      ),
-    },
+    ...(worked > 1 ? [heatmapOf(about, byWeekday, busy)] : []),
   ]);
+}
+
+/** Weekday × hour: the shade is how much was dialled, the number the connect rate. */
+function heatmapOf(about: About, byWeekday: ReturnType<typeof hoursOf>['byWeekday'], busy: readonly number[]): Block {
+  const { lang } = about.world;
+  const names = pick(lang, '周一 周二 周三 周四 周五 周六 周日', 'Mon Tue Wed Thu Fri Sat Sun').split(' ');
+  const rows = byWeekday.flatMap((hours, at) =>
+    hours.some(({ dialled }) => dialled > 0) ? [{ name: names[at] ?? '', cells: busy.map((hour) => hours[hour]) }] : [],
+  );
+  const most = rows
+    .flatMap(({ name, cells }) => cells.map((cell, at) => ({ name, hour: busy[at] ?? 0, cell })))
+    .reduce((best, one) => ((one.cell?.dialled ?? 0) > (best.cell?.dialled ?? 0) ? one : best));
+  const when = `${most.name} ${sayHours(most.hour, lang)}`;
+  const title = pick(lang, `外呼最多：${when}（${about.when}）`, `Most was dialled ${when} (${about.when})`);
+  const legend = pick(lang, '颜色越深外呼越多，数字是接通率 %', 'darker: more dialled; number: connect rate in %');
+  return {
+    type: 'chart',
+    alt: `${title}（${pick(lang, '接通率', 'connect rate')} ${rate(rateOf(most.cell), lang)}）`,
+    chart: {
+      title,
+      shape: 'heatmap',
+      labels: busy.map((hour) => sayHour(hour, lang)),
+      series: rows.map(({ name, cells }) => ({
+        name,
+        kind: 'bar',
+        role: 'subject',
+        values: cells.map((cell) => (cell?.dialled ? cell.dialled : null)),
+        texts: cells.map((cell) => (cell?.dialled ? String(Math.round(rateOf(cell))) : '')),
+      })),
+      footnote: `${legend} · ${noted(about)}`,
+    },
+  };
+}
+
+function sayHour(hour: number, lang: Lang): string {
+  return pick(lang, `${hour}时`, `${hour}:00`);
 }
 
 function rateOf(cell: { dialled: number; connected: number } | undefined): number {
@@ -208,7 +214,7 @@ export function gradesCard(
   });
   const total = totalsOf(counts, rules);
   const split = total.products.map(({ product, count }) => `${product} ${known(count, lang)}`).join(' · ');
-  const title = pick(lang, `${about.when}意向度：${split}`, `Labels ${about.when}: ${split}`);
+  const { title } = about.world.context.words.say('calls/grades', lang, { when: about.when, split });
   const roles = ['subject', 'subject-2', 'comparison', 'good', 'warn'] as const;
   const labels = labelsOf(counts);
   return framed(about, title, [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Ask, type Command, command } from '../../../core/command.ts';
-import { type MessageDraft, pick } from '../../../core/message.ts';
+import type { MessageDraft } from '../../../core/message.ts';
 import type { Day } from '../../../core/time.ts';
 import { nothingAtAllCard } from '../cards.ts';
 import { type CallRules, callRules } from '../decide.ts';
@@ -9,7 +9,8 @@ import { callsState } from '../store.ts';
 import { type About, gradesCard, hoursCard, partsCard, rankCard } from './cards.ts';
 import { partsOf } from './model.ts';
 import { daysOfPeriod, Period, period, sayPeriod } from './period.ts';
-import { accountNames, facetCounts, hourCounts, seatCounts } from './store.ts';
+import { seatsOfDays } from './seats.ts';
+import { facetCounts, hourCounts } from './store.ts';
 
 interface Asked extends About {
   from: Day;
@@ -46,16 +47,6 @@ function breakdown(
   });
 }
 
-async function seats({ context, lang }: Ask, { sample, rules }: Asked, { from, to }: { from: Day; to: Day }) {
-  const names = await accountNames(context.db);
-  const counts = await seatCounts(context.db, from, to, sample);
-  return partsOf(counts, rules, names)
-    .filter(({ key, name }) => rules.isSeat({ id: key, name }))
-    .map((part) =>
-      part.name === part.key ? { ...part, name: pick(lang, `坐席 ${part.key}`, `Seat ${part.key}`) } : part,
-    );
-}
-
 const month = { period: 'this_month' };
 
 /** Breakdowns of calls: by seat, hour, label, task and line. */
@@ -72,7 +63,7 @@ export const breakdowns: readonly Command[] = [
     examples: { zh: ['坐席排行', '坐席排行 近7天'], en: ['calls rank', 'calls rank month'] },
     usual: 'today',
     async show(ask, asked) {
-      return rankCard(asked, await seats(ask, asked, asked), await seats(ask, asked, asked.before));
+      return rankCard(asked, await seatsOfDays(ask, asked, asked), await seatsOfDays(ask, asked, asked.before));
     },
   }),
   breakdown({

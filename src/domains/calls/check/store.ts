@@ -19,6 +19,12 @@ export interface Check extends CheckFigures {
   differs: boolean;
 }
 
+/** What the tracks said of some days, and when it changed: newest first. */
+export async function checksOf(db: Db, from: Day, to: Day, take: number): Promise<Check[]> {
+  const where = { day: { gte: from, lte: to } };
+  return db.callCheck.findMany({ where, orderBy: [{ day: 'desc' }, { id: 'desc' }], take, omit: { id: true } });
+}
+
 /** Writes down what the tracks say, where it is not what they said last. */
 export async function noteCheck(db: Db, check: Check): Promise<void> {
   const last = await db.callCheck.findFirst({ where: { day: check.day }, orderBy: { id: 'desc' } });

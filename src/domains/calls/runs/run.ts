@@ -6,7 +6,7 @@ import { messageOf, SetupError, UpstreamError } from '../../../core/errors.ts';
 import type { Guanke } from '../../../core/guanke.ts';
 import { systemClock } from '../../../core/time.ts';
 import { checkDay } from '../check/check.ts';
-import { type DayOutcome, READ_DAY } from '../sync/tracks.ts';
+import { type DayOutcome, READ_DAY, type ReadWish } from '../sync/tracks.ts';
 import { closeTrouble, openTrouble } from './alarm.ts';
 import { beginRun, endRun, holdOn, type RunDraft, type RunState, type SyncRun } from './store.ts';
 
@@ -31,10 +31,9 @@ export interface TrackReport {
   durationMs: number;
 }
 
-export interface RunWish extends Omit<RunDraft, 'at'> {
+export interface RunWish extends Omit<RunDraft, 'at'>, Omit<ReadWish, 'run'> {
   /** How long to wait for a run of the same track to end. */
   waitMs: number;
-  progress?: ((line: string) => void) | undefined;
 }
 
 /** The upstream. @throws SetupError where its settings are not there */
@@ -69,7 +68,7 @@ export async function runTrack(context: Context, wish: RunWish): Promise<TrackRe
   try {
     for (const day of [...wish.days].reverse()) {
       signal.throwIfAborted();
-      const outcome = await READ_DAY[wish.track](context, guanke, day, wish.progress);
+      const outcome = await READ_DAY[wish.track](context, guanke, day, { ...wish, run: id });
       days.push(outcome);
       if (outcome.state === 'complete' || outcome.state === 'partial') await checkDay(context, day);
     }

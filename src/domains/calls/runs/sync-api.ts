@@ -1,10 +1,14 @@
 import type { Context } from '../../../core/context.ts';
-import type { Day } from '../../../core/time.ts';
-import type { Track } from '../sync/standing.ts';
+import { type Day, daysBetween, today } from '../../../core/time.ts';
+import { checksOf } from '../check/store.ts';
+import { statusOf, type Track } from '../sync/standing.ts';
+import { dayRows } from '../sync/store.ts';
 import { BusyError, runTrack } from './run.ts';
 import { findRun, lastRun, listRuns, markRead as mark, type RunState, type SyncRun } from './store.ts';
 
 /** What others may ask of the synchronisation over HTTP, in the names of the replaced system. */
+
+const MOST_CHECKS = 1_000;
 
 const LABELS = {
   window: { today: '今日数据', t3: '历史数据', t10: '历史数据', close: '日终', range: '历史数据', refresh: '刷新' },
@@ -36,6 +40,46 @@ export async function syncStatus({ db }: Context) {
     };
   };
   return { tasks: await of('tasks'), records: await of('records') };
+}
+
+/** How each day of both tracks stands: pages and rows read against those expected. */
+export async function syncDays({ db, clock }: Context, from: Day, to: Day) {
+  const rows = await dayRows(db, from, to);
+  const last = to > today(clock) ? today(clock) : to;
+  return daysBetween(from, last).map((date) => {
+    const of = (track: Track) => {
+      const row = rows.find((one) => one.day === date && one.track === track);
+      if (!row) return { status: 'missing' as const };
+      const { asOf, pagesRead, pagesExpected, rowsRead, rowsExpected, failedAt, problem } = row;
+      return {
+        status: statusOf(row, clock),
+        as_of: asOf,
+        pages_read: pagesRead,
+        pages_expected: pagesExpected,
+        rows_read: rowsRead,
+        rows_expected: rowsExpected,
+        failed_at: failedAt,
+        problem,
+      };
+    };
+    return { date, tasks: of('tasks'), records: of('records') };
+  });
+}
+
+/** 偏差: what accounts, labels and records said of each day, and when that changed; newest first. */
+export async function deviations({ db }: Context, wish: { from: Day; to: Day; differing: boolean }) {
+  const checks = await checksOf(db, wish.from, wish.to, MOST_CHECKS);
+  return checks
+    .filter(({ differs }) => differs || !wish.differing)
+    .map((one) => ({
+      date: one.day,
+      checked_at: one.at,
+      account: { dialled: one.accountDialled, connected: one.accountConnected, success: one.accountSuccess },
+      records: { total: one.records, dialled: one.recordsDialled, connected: one.recordsConnected },
+      grade_success: one.gradeSuccess,
+      deviation: one.accountSuccess - one.gradeSuccess,
+      differs: one.differs,
+    }));
 }
 
 /** A page of runs, newest first. */

@@ -1,3 +1,4 @@
+import { UpstreamError } from '../../../core/errors.ts';
 import type { StatAnswer, StatKind } from '../../../core/guanke.ts';
 import type { Day } from '../../../core/time.ts';
 import type { Database, Db } from '../../../store/db.ts';
@@ -37,6 +38,8 @@ export async function noteFailure(db: Db, day: Day, track: Track, at: Date, prob
 
 /** What is told of a scan that is kept. */
 export interface Kept {
+  /** The run that read it. */
+  run: number;
   asOf: Date;
   whole: boolean;
   pagesRead: number;
@@ -50,7 +53,10 @@ export interface Kept {
   problem?: string | undefined;
 }
 
-async function keep(db: Db, day: Day, track: Track, { whole, problem, digests, ...figures }: Kept): Promise<void> {
+/** @throws UpstreamError where the run gave no sign of life for too long and has lost its track to another */
+async function keep(db: Db, day: Day, track: Track, { run, whole, problem, digests, ...figures }: Kept): Promise<void> {
+  const own = await db.callSync.findUnique({ where: { id: run }, select: { state: true } });
+  if (own?.state !== 'running') throw new UpstreamError(`run ${run} has lost the track ${track}: nothing was changed`);
   const row = {
     ...figures,
     kept: whole ? 'complete' : 'partial',
@@ -114,6 +120,8 @@ export async function saveScan(
   const hours = new Set(changedHours(kept.whole ? before : null, kept.digests));
   const touched = rows.filter(({ hour }) => hours.has(hour));
   const saved = { added: 0, changed: 0, unchanged: rows.length - touched.length, removed: 0 };
+  // Until the end of this the details are neither the old nor the new ones: whoever comes after a kill writes all hours.
+  if (touched.length > 0) await db.callDay.updateMany({ where: { day, track: 'records' }, data: { digests: null } });
   const places: Place[] = [];
   for (let from = 0; from < touched.length; from += PORTION) {
     const portion = touched.slice(from, from + PORTION);

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts';
 import { messageOf, RowError, SetupError } from '../../../core/errors.ts';
 import type { Guanke, RawRecord, StatAnswer, StatKind } from '../../../core/guanke.ts';
 import type { Day } from '../../../core/time.ts';
+import { callRules } from '../decide.ts';
 import { readCall } from '../feed.ts';
 import type { CallRow } from '../model.ts';
 import { digestsOf, type HourDigests } from './digest.ts';
@@ -18,12 +19,15 @@ export interface DayOutcome {
   problem?: string | undefined;
 }
 
-export type ReadDay = (
-  context: Context,
-  guanke: Guanke,
-  day: Day,
-  progress?: (line: string) => void,
-) => Promise<DayOutcome>;
+export interface ReadWish {
+  /** The run that reads. */
+  run: number;
+  progress?: ((line: string) => void) | undefined;
+  /** Somebody has looked: what comes takes the place of what is kept, also where it is much less. */
+  force?: boolean | undefined;
+}
+
+export type ReadDay = (context: Context, guanke: Guanke, day: Day, wish: ReadWish) => Promise<DayOutcome>;
 
 /** How a day is brought up to date, by track. What goes wrong is written down; only a refused sign-in is thrown. */
 export const READ_DAY: Record<Track, ReadDay> = {
@@ -32,10 +36,10 @@ export const READ_DAY: Record<Track, ReadDay> = {
 };
 
 function guarded(track: Track, read: ReadDay): ReadDay {
-  return async (context, guanke, day, progress) => {
+  return async (context, guanke, day, wish) => {
     const began = context.clock.now();
     try {
-      const outcome = await read(context, guanke, day, progress);
+      const outcome = await read(context, guanke, day, wish);
       if (outcome.state === 'refused') await noteFailure(context.db, day, track, began, `${outcome.problem}`);
       return outcome;
     } catch (error) {
@@ -50,7 +54,7 @@ function guarded(track: Track, read: ReadDay): ReadDay {
 const KINDS: readonly StatKind[] = ['account', 'task', 'line'];
 
 /** Accounts, tasks and lines of one day; the total of the accounts is what counts. */
-async function readTasks(context: Context, guanke: Guanke, day: Day): Promise<DayOutcome> {
+async function readTasks(context: Context, guanke: Guanke, day: Day, { run, force }: ReadWish): Promise<DayOutcome> {
   const { db, clock, signal } = context;
   const asOf = clock.now();
   const settled = await Promise.allSettled(KINDS.map((kind) => guanke.stat(day, kind, { signal })));
@@ -70,9 +74,10 @@ async function readTasks(context: Context, guanke: Guanke, day: Day): Promise<Da
   const before = await dayRow(db, day, 'tasks');
   const known = before?.asOf ? { whole: before.kept === 'complete', size: before.dialled ?? 0 } : null;
   const worse = worseThan(known, { whole: !problem, size: total.dialled, problem });
-  if (worse) return { day, state: 'refused', counts: {}, retries, problem: worse };
+  if (worse && !force) return { day, state: 'refused', counts: {}, retries, problem: worse };
   const count = Object.values(stats).reduce((sum, one) => sum + one.rows.length, 0);
   const saved = await saveStats(db, day, stats, {
+    run,
     asOf,
     whole: !problem,
     pagesRead: Object.keys(stats).length,
@@ -90,14 +95,17 @@ async function readRecords(
   context: Context,
   guanke: Guanke,
   day: Day,
-  progress?: (line: string) => void,
+  { run, progress, force }: ReadWish,
 ): Promise<DayOutcome> {
-  const { db, clock, signal } = context;
+  const { db, clock, signal, rules } = context;
   const asOf = clock.now();
   const scan = await guanke.records(day, (values) => callOrFault(values, day, context), { signal, progress });
   const rows = scan.rows.filter((row): row is CallRow => !(row instanceof RowError));
   const bad = scan.rows.filter((row) => row instanceof RowError);
-  const problem = scan.problem ?? (bad[0] && `${bad.length} records cannot be read: ${bad[0].message}`);
+  const fault = bad[0] && `${bad.length} records cannot be read: ${bad[0].message}`;
+  // A few that can never be read must not keep a day in part for ever: they are counted and said.
+  const { unreadable } = callRules(await rules.documents('calls'));
+  const problem = scan.problem ?? (bad.length > unreadable ? fault : undefined);
   const before = await dayRow(db, day, 'records');
   const known = before?.asOf ? { whole: before.kept === 'complete', size: before.rowsRead } : null;
   // In part beside part: both are kept together.
@@ -105,9 +113,10 @@ async function readRecords(
     known?.whole === false && problem ? null : worseThan(known, { whole: !problem, size: rows.length, problem });
   const { retries } = scan;
   if (problem && (await isForgotten(db, day))) return { day, state: 'refused', counts: {}, retries, problem };
-  if (worse) return { day, state: 'refused', counts: { read: rows.length }, retries, problem: worse };
+  if (worse && !force) return { day, state: 'refused', counts: { read: rows.length }, retries, problem: worse };
   const digests = digestsOf(rows);
   const saved = await saveScan(db, day, rows, before?.digests ? (JSON.parse(before.digests) as HourDigests) : null, {
+    run,
     asOf,
     whole: !problem,
     pagesRead: scan.pages.read,
@@ -118,10 +127,10 @@ async function readRecords(
     connected: rows.filter((row) => row.connected).length,
     success: null,
     digests,
-    problem,
+    problem: problem ?? fault,
   });
   const counts = { read: rows.length, ...saved, repeated: scan.repeated, rejected: bad.length };
-  return { day, state: problem ? 'partial' : 'complete', counts, retries, problem };
+  return { day, state: problem ? 'partial' : 'complete', counts, retries, problem: problem ?? fault };
 }
 
 /** The record as a call of that day, or why it is none. */
