@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, type Day, daysBetween } from '../src/core/time.ts';
 import { calls } from '../src/domains/calls/index.ts';
@@ -158,6 +160,21 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
     expect(await syncDays('calls.records', day, day)).toMatchObject({ completeness: 'partial' });
     expect(await standing(day)).toMatchObject({ kept: 'complete', rowsRead: calls.length - 5 });
     expect(await db().letter.count({ where: { to: 'channel:admins' } })).toBe(1);
+  });
+
+  it('are taken over at once from a process of this machine that has died', async () => {
+    const day = addDays(TODAY, -1);
+    const { pid } = spawnSync(process.execPath, ['-e', '0']);
+    await db().callSync.create({
+      data: {
+        ...{ track: 'records', window: 't3', trigger: 'job', from: day, to: day, state: 'running' },
+        startedAt: test.clock.now(),
+        holdsUntil: new Date(Date.now() + 3_600_000),
+        runner: `${hostname()}/${pid}/0`,
+      },
+    });
+    expect(await syncDays('calls.records', day, day)).toMatchObject({ completeness: 'complete' });
+    expect((await runs()).map(({ error }) => error)).toEqual(['interrupted', null]);
   });
 
   it('that a run brings after it has lost its track change nothing', async () => {

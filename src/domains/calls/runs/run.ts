@@ -95,11 +95,24 @@ async function take(context: Context, wish: RunWish): Promise<number> {
   const runner = `${hostname()}/${process.pid}/${threadId}`;
   const until = performance.now() + wish.waitMs;
   for (;;) {
-    const hold = { machine: machine().now(), holdMs: HOLD_MS, runner };
+    const hold = { machine: machine().now(), holdMs: HOLD_MS, runner, isGone };
     const taken = await beginRun(db, { ...wish, at: clock.now() }, hold);
     if ('id' in taken) return taken.id;
     if (performance.now() >= until) throw new BusyError(taken.heldBy);
     await sleep(200, undefined, { signal });
+  }
+}
+
+/** Whether a runner was another process of this machine that is no longer there. */
+function isGone(runner: string): boolean {
+  const [host, pid] = runner.split('/');
+  if (host !== hostname() || Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    // Somebody else's process may not be signalled, but it is there.
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 }
 

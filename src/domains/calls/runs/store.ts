@@ -36,15 +36,21 @@ export interface SyncRun {
 /**
  * Takes the track and begins a run, if nobody has it. One that gives no sign of life has lost it.
  * @param machine the machine's clock, which all that share the database have
+ * @param isGone whether a runner is known to have died, so that nobody waits for its time to lapse
  */
 export function beginRun(
   db: Database,
   draft: RunDraft,
-  { machine, holdMs, runner }: { machine: Date; holdMs: number; runner: string },
+  {
+    machine,
+    holdMs,
+    runner,
+    isGone,
+  }: { machine: Date; holdMs: number; runner: string; isGone(runner: string): boolean },
 ): Promise<{ id: number } | { heldBy: SyncRun }> {
   return db.$transaction(async (tx) => {
     const running = await tx.callSync.findFirst({ where: { track: draft.track, state: 'running' } });
-    if (running && running.holdsUntil > machine) return { heldBy: shown(running) };
+    if (running && running.holdsUntil > machine && !isGone(running.runner)) return { heldBy: shown(running) };
     const ended = { state: 'failed', error: 'interrupted', finishedAt: draft.at };
     await tx.callSync.updateMany({ where: { track: draft.track, state: 'running' }, data: ended });
     const { track, window, trigger, days } = draft;
