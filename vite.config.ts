@@ -10,7 +10,9 @@ export default defineConfig({
     target: ['chrome94', 'safari15.4', 'firefox98'],
     // No inline script and no data: script, so that a strict content security policy can stand.
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: 'web/index.html', admin: 'web/admin/index.html' } },
+    rolldownOptions: {
+      input: { index: 'web/index.html', admin: 'web/admin/index.html', drivers: 'web/drivers/index.html' },
+    },
   },
   server: { proxy: { '^/(api|charts|pictures|files)/': 'http://127.0.0.1:8787' } },
 });

@@ -195,7 +195,7 @@ const figures = {
     const mysql = await import('mysql2/promise');
     const { createApp } = await load('src/app.js');
     const { readConfig } = await load('src/config.js');
-    const { benchSync } = await load('src/domains/drivers/mysql.bench.js');
+    const { benchSync } = await load('src/domains/drivers/drivers.bench.js');
     const server = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306';
     const name = `fieldbell_bench_${process.pid}`;
     const connection = await mysql.createConnection({ uri: server, multipleStatements: true });
@@ -237,6 +237,65 @@ const figures = {
   },
 
   ...callsFigures(line),
+
+  /** Trends of drivers and DSPs over 1,000,000 orders of 5,000 drivers: as text, and with the chart drawn. */
+  async 'drivers.trend'() {
+    const { createApp } = await load('src/app.js');
+    const { readConfig } = await load('src/config.js');
+    const { fillDrivers } = await load('src/domains/drivers/drivers.bench.js');
+    const { degrade } = await load('src/render/degrade.js');
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    const settings = { DATABASE_URL: `file:${folder}/bench.db`, FIELDBELL_DATA: folder, LOG_LEVEL: 'error' };
+    const app = await createApp(readConfig({ ...settings, FIELDBELL_SAMPLE: 'off' }));
+    await fillDrivers(app.context);
+    const tools = {
+      charts: app.charts,
+      pictures: app.pictures.picture,
+      file: app.pictures.bytes,
+      clock: app.context.clock,
+    };
+    const asker = { personId: null, name: 'bench', role: 'lead', lang: 'zh', subjects: [], from: null };
+    const lines = (n) => [
+      `司机 D-${n} 近7天趋势`,
+      `司机 D-${n} 近30天趋势`,
+      `司机 D-${n} 近24小时`,
+      `王${n} 趋势 准时率`,
+      `DSP-${n % 100} 趋势`,
+    ];
+    const run = async (first, draws) => {
+      const times = [];
+      for (const text of Array.from({ length: 20 }, (_, at) => lines(first + at * 137)).flat()) {
+        const began = performance.now();
+        const { message, outcome } = await app.answer({ asker, text });
+        await degrade(message, new Set(draws), tools);
+        times.push(performance.now() - began);
+        if (outcome !== 'done') throw new Error(`${text}: ${outcome}`);
+      }
+      return times;
+    };
+    await run(0, ['pictures']);
+    line('drivers.trend.text', { orders: 1_000_000, ...percentiles(await run(10, [])), wantedP95: 100 });
+    line('drivers.trend.chart', {
+      orders: 1_000_000,
+      ...percentiles(await run(20, ['pictures', 'table'])),
+      wantedP95: 300,
+    });
+    await app.close();
+    rmSync(folder, { recursive: true });
+  },
+
+  /** 5,000 drivers checked for missing updates, and 10,000 alerts opened at once. */
+  async 'drivers.missing'() {
+    const { createApp } = await load('src/app.js');
+    const { readConfig } = await load('src/config.js');
+    const { benchMissing } = await load('src/domains/drivers/drivers.bench.js');
+    const folder = mkdtempSync(join(tmpdir(), 'fieldbell-bench-'));
+    const settings = { DATABASE_URL: `file:${folder}/bench.db`, FIELDBELL_DATA: folder, LOG_LEVEL: 'error' };
+    const app = await createApp(readConfig({ ...settings, FIELDBELL_SAMPLE: 'off' }));
+    line('drivers.missing', { drivers: 5_000, ...(await benchMissing(app.context)), wantedCheckMs: 1_000 });
+    await app.close();
+    rmSync(folder, { recursive: true });
+  },
 
   /** Accepting letters, durable when acknowledged; sending to platforms without and with limits, over the real dispatcher. */
   async outbox() {

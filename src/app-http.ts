@@ -43,12 +43,17 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
 
   const pictureUrl = (file: string): string => pictureAddress(file, key, clock);
 
+  const addressOf = (file: string) => `${config.publicUrl?.replace(/\/+$/, '') ?? ''}${pictureUrl(file)}`;
+
   async function withPictures(message: Message): Promise<Message> {
     const blocks = message.blocks.map(async (block) => {
+      if (block.type === 'pictures') {
+        const pictures = block.pictures.map((one) => (one.file ? { ...one, url: addressOf(one.file) } : one));
+        return { ...block, pictures };
+      }
       if (block.type !== 'chart') return block;
       const picture = await parts.charts.draw(block.chart);
-      const url = pictureUrl(await parts.pictures.keep(picture.bytes, picture.mime));
-      return { ...block, url: `${config.publicUrl?.replace(/\/+$/, '') ?? ''}${url}` };
+      return { ...block, url: addressOf(await parts.pictures.keep(picture.bytes, picture.mime)) };
     });
     return { ...message, blocks: await Promise.all(blocks) };
   }

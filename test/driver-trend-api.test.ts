@@ -46,14 +46,20 @@ describe('POST /api/driver-trend-analysis', () => {
   it('answers the days, the moving average and the trend; 0 where others worked, null where nobody has data', async () => {
     const answer = await ask({ driver_id: 'D-1', date_range: { from: '2026-11-12', to: '2026-11-19' } });
     expect(answer.statusCode).toBe(200);
-    const { metrics, chart_url, summary, ...rest } = answer.json();
+    const { metrics, chart_url, summary, trend, comparison, ...rest } = answer.json();
     expect(rest).toEqual({
       driver_id: 'D-1',
       date_range: { from: '2026-11-12', to: '2026-11-19' },
-      trend: { slope_per_day: -0.25, direction: 'falling', strength: 'weak' },
+      name: '王师傅',
+      metric: 'deliveries',
+      productivity: { hours: 30, per_hour: 2.47 },
+      missing_updates: 0,
       as_of: '2026-11-19T16:00:00.000Z',
       complete: false,
     });
+    expect(trend).toMatchObject({ slope_per_day: -0.25, direction: 'falling', strength: 'weak' });
+    expect(trend.band.high).toHaveLength(8);
+    expect(comparison).toMatchObject({ dsp: { name: 'DSP-A', delivered: 5.29 }, before: null });
     expect(metrics[0]).toEqual({
       date: '2026-11-12',
       delivered: null,
@@ -73,14 +79,47 @@ describe('POST /api/driver-trend-analysis', () => {
 
   it('says how strong a trend is, how many an hour, and what has changed', async () => {
     const rising = await ask({ driver_id: 'd-1', date_range: { from: '2026-11-15', to: '2026-11-18' } });
-    expect(rising.json().trend).toEqual({ slope_per_day: 2, direction: 'rising', strength: 'strong' });
-    expect(await test.say('司机 D-1 2026-11-17..2026-11-18 趋势')).toContain('每小时 3.2 单 · 日均较前2天 +33.3%');
+    expect(rising.json().trend).toMatchObject({ slope_per_day: 2, direction: 'rising', strength: 'strong' });
+    expect(await test.say('司机 D-1 2026-11-17..2026-11-18 趋势')).toMatch(
+      /每小时 3.2 单[\s\S]*较前2天：日均 \+33.3%，准时率 \+3.6 个百分点，失败率 -1.8 个百分点/,
+    );
+  });
+
+  it('answers the last 24 hours by hour, a DSP, and a driver who brought nothing', async () => {
+    const hours = (await ask({ driver_id: 'D-2', date_range: 'last_24_hours' })).json();
+    expect(hours.metrics).toHaveLength(24);
+    expect(hours.metrics[0]).toEqual({
+      date: hours.date_range.from,
+      delivered: null,
+      on_time: null,
+      failed: null,
+      moving_average: null,
+    });
+    const dsp = (await ask({ dsp: 'dsp-a', date_range: { from: '2026-11-13', to: '2026-11-19' } })).json();
+    expect(dsp).toMatchObject({
+      dsp: 'DSP-A',
+      trend: { direction: 'falling' },
+      metrics: [{ delivered: 9 }, {}, {}, {}, {}, {}, {}],
+    });
+    const nothing = await ask({ driver_id: 'D-2', date_range: { from: '2026-11-13', to: '2026-11-14' } });
+    expect(nothing.json()).toMatchObject({ metrics: [{ delivered: 0, failed: 0 }, { delivered: 0 }], chart_url: null });
+  });
+
+  it('is described for programs', async () => {
+    const http = await test.app.http();
+    const described = await http.inject({
+      url: '/api/openapi.json',
+      headers: { authorization: 'Bearer secret-token-lead' },
+    });
+    const path = described.json().paths['/api/driver-trend-analysis'].post;
+    expect(path.requestBody.content['application/json'].schema.properties).toHaveProperty('driver_id');
+    expect(path.responses['200'].content['application/json'].schema.properties).toHaveProperty('metrics');
   });
 
   it('refuses what it cannot read, and whom it does not know', async () => {
     expect((await ask({ driver_id: 7 })).statusCode).toBe(400);
     expect((await ask({ driver_id: 'D-1', date_range: 'last_x' })).json().error.message).toContain('last_x');
-    expect((await ask({ driver_id: 'D-1', date_range: 'last_24_hours' })).statusCode).toBe(400);
+    expect((await ask({ dsp: 'DSP-Z' })).json().error.message).toContain('DSP-Z');
     expect((await ask({ driver_id: 'D-1' }, 'secret-token-staff')).statusCode).toBe(403);
     expect((await ask({ driver_id: 'D-1' }, 'wrong')).statusCode).toBe(401);
     expect((await ask({ driver_id: 'D-1' })).json().date_range).toEqual({ from: '2026-11-14', to: '2026-11-20' });

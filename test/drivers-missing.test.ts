@@ -94,10 +94,34 @@ describe('missing updates', () => {
       'driver:D-1056',
     ]);
     expect(told.find(([to]) => to === 'channel:service-leads')?.[1]).toBe('DSP-A：3 名司机超过 45 分钟没有更新');
-    for (const id of ['D-1023', 'D-1031', 'D-1056']) await scan(id, '14:31');
-    await goTo('14:32');
+    // A fourth who falls silent afterwards: the group hears of him; once somebody has it, he alone.
+    await save(driversFeed, [{ id: 'D-1088', name: '陈静', dsp: 'DSP-A' }]);
+    await save(deliveriesFeed, [order('P-6', 'D-1088')]);
+    await scan('D-1088', '13:50');
     await forget();
-    expect(await check()).toMatchObject({ missing: 0, over: 3 });
+    await goTo('14:36');
+    expect(await check()).toMatchObject({ missing: 4, new: 1 });
+    expect(await letters()).toEqual([
+      ['driver:D-1088', 'D-1088 陈静 超过 45 分钟没有更新'],
+      ['channel:service-leads', 'DSP-A：又有 1 名司机超过 45 分钟没有更新，共 4 名'],
+    ]);
+    const group = await test.app.context.db.alert.findFirstOrThrow({ where: { subject: 'dsp:DSP-A' } });
+    expect(group.message).toContain('DSP-A：4 名司机');
+    expect(group.message).toContain('D-1088 陈静 · 最后 13:50');
+    await test.app.people.add({ id: 'zhao', name: '赵磊', role: 'lead' });
+    await test.say(`认领 ${group.id}`, { as: 'zhao' });
+    await save(driversFeed, [{ id: 'D-1107', name: '张三', dsp: 'DSP-A' }]);
+    await save(deliveriesFeed, [order('P-7', 'D-1107')]);
+    await scan('D-1107', '13:51');
+    await forget();
+    await goTo('14:38');
+    expect(await check()).toMatchObject({ missing: 5, new: 1 });
+    expect((await letters()).map(([to]) => to)).toEqual(['driver:D-1107', 'person:zhao']);
+    expect(await check()).toMatchObject({ missing: 5, new: 0 });
+    for (const id of ['D-1023', 'D-1031', 'D-1056', 'D-1088', 'D-1107']) await scan(id, '14:39');
+    await goTo('14:40');
+    await forget();
+    expect(await check()).toMatchObject({ missing: 0, over: 5 });
     expect((await letters()).map(([, title]) => title)).toContain('DSP-A 全部恢复更新');
   });
 
@@ -127,6 +151,15 @@ describe('missing updates', () => {
     expect((await letters()).at(-1)).toEqual(['driver:D-1031', 'D-1031 李伟 有 1 单超过时限没有结果']);
     expect(await test.say('missing updates dsp-a')).toContain('DSP-A 1 driver owes an update');
     expect(await test.say('缺失更新 DSP-Z')).toContain('没有服务商「DSP-Z」');
+  });
+
+  it('are told in the language of the driver', async () => {
+    await test.app.people.add({ id: 'wang', name: 'Wang', role: 'staff' });
+    await test.app.context.db.person.update({ where: { id: 'wang' }, data: { locale: 'en' } });
+    await test.app.people.subject('wang', 'driver', 'D-1023');
+    await goTo('13:48');
+    await check();
+    expect((await letters()).map(([, title]) => title)).toEqual(['D-1023 王师傅: no update for over 45 minutes']);
   });
 
   it('accuse nobody while the data is late', async () => {

@@ -62,13 +62,19 @@ describe('proof of delivery', () => {
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     await writeFile(join(folder, 'rules', 'drivers.yaml'), `pod: { base: "${base}", privateNetworks: true }\n`);
     test = await testApp({ settings: { FIELDBELL_RULES: join(folder, 'rules') } });
-    await saved(
-      'deliveries',
-      ['1', '2', '3'].map((n) => ({
+    await saved('deliveries', [
+      ...['1', '2', '3'].map((n) => ({
         ...{ id: `PO-${n}`, driver_id: 'D-1023', driver_name: '王师傅', order_date: '2026-11-20' },
         ...{ delivered_at: `2026-11-20 1${n}:00:00`, status: 'delivered' },
       })),
-    );
+      {
+        id: 'PO-7',
+        driver_id: 'D-2',
+        order_date: '2026-11-20',
+        delivered_at: '2026-11-20 11:30:00',
+        status: 'delivered',
+      },
+    ]);
     await saved('pictures', [
       {
         id: 'a',
@@ -116,15 +122,27 @@ describe('proof of delivery', () => {
       { command: 'drivers.pod', args: { what: 'PO-2' }, turns: true },
     ]);
     expect((await buttons('PO-2')).map(({ label }) => label)).toEqual(['◀ 上一单', '下一单 ▶']);
+    expect((await test.ask('签收照片 今天')).message.data).toMatchObject({
+      order: 'PO-1',
+      position: { at: 1, of: 4 },
+      next: 'PO-7',
+    });
+    expect(
+      (await test.ask({ command: 'drivers.pod', args: { what: 'PO-7', through: 'day' } })).message.data,
+    ).toMatchObject({
+      ...{ previous: 'PO-1', next: 'PO-2', position: { at: 2, of: 4 } },
+    });
+    expect((await ask('PO-7')).message.data).toMatchObject({ previous: null, next: null, position: { at: 1, of: 1 } });
     expect(await test.say('pod D-1023 today')).toContain('PO-1: 4 proof-of-delivery pictures');
     expect(await test.say('签收照片 PO-2')).toContain('这一单没有签收照片');
     expect(await test.say('签收照片 D-1023 昨天')).toContain('没有送完的单');
+    expect(await test.say('签收照片 昨天')).toContain('没有送完的单');
     expect(await test.say('签收照片 PO-9')).toContain('没有订单或司机「PO-9」');
   });
 
   const keep = async () => 'kept.jpg';
   const why = async (address: string, place: { folder?: string; base?: string; privateNetworks?: boolean } = {}) => {
-    const photos = openPhotos(keep, { bytes: 2_000_000, milliseconds: 300 });
+    const photos = openPhotos(keep, join(folder, 'sample'), { bytes: 2_000_000, milliseconds: 300 });
     const got = await photos.small(address, { privateNetworks: true, ...place });
     return 'missing' in got ? got.missing.en : got.file;
   };

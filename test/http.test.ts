@@ -88,7 +88,11 @@ describe('HTTP', () => {
     const api = (await http.inject({ url: '/api/openapi.json', headers: { authorization: `Bearer ${TOKEN}` } })).json();
     expect(api.openapi).toBe('3.1.0');
     expect(Object.keys(api.paths).sort()).toEqual(
-      ['/api/events', ...test.app.commands.map((one) => `/api/commands/${one.name}`)].sort(),
+      [
+        '/api/driver-trend-analysis',
+        '/api/events',
+        ...test.app.commands.map((one) => `/api/commands/${one.name}`),
+      ].sort(),
     );
     const body = api.paths['/api/commands/calls.day'].post.requestBody.content['application/json'].schema;
     expect(body.properties.day).toBeTruthy();

@@ -207,4 +207,63 @@ describe.skipIf(missing)('the web chat', { timeout: 60_000 }, () => {
     await page.reload();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   });
+
+  it('has a page of drivers: charts by range, who owes an update, and pictures that arrow keys walk through', async () => {
+    const page = await visit(DESKTOP);
+    await enter(page, '陈经理', 'Fieldbell');
+    await page.getByRole('link', { name: /司机：趋势/ }).click();
+    await page.getByText('12 位司机').waitFor();
+    await page.getByLabel('编号或姓名').fill('王');
+    await page.getByText('2 位司机').waitFor();
+    await page.getByRole('link', { name: /王师傅/ }).click();
+    await page.locator('.answer-title').getByText('王师傅（D-1023）近7天').waitFor();
+    const chart = page.locator('.picture img');
+    await expect.poll(() => chart.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1200);
+    await page.getByRole('button', { name: '24小时' }).click();
+    await page.locator('.answer-title').getByText('近24小时').waitFor();
+    expect(page.url()).toContain('/drivers/of/D-1023?range=last_24_hours');
+    await page.getByLabel('从', { exact: true }).fill('2026-11-10');
+    await page.getByLabel('到', { exact: true }).fill('2026-11-12');
+    await page.getByRole('button', { name: '看这几天' }).click();
+    await page.locator('.answer-title').getByText('11-10 至 11-12').waitFor();
+    await page.reload();
+    await page.locator('.answer-title').getByText('11-10 至 11-12').waitFor();
+    await page.getByRole('button', { name: '往后' }).click();
+    await page.locator('.answer-title').getByText('11-13 至 11-15').waitFor();
+
+    await page.getByRole('link', { name: '缺失更新' }).click();
+    await page.locator('.missing-rows').getByRole('link', { name: '马超' }).first().waitFor();
+    await page.getByLabel('服务商').selectOption('DSP-B');
+    await expect.poll(() => page.locator('.missing-rows').getByText('马超').count()).toBe(0);
+
+    await page.getByRole('link', { name: '签收照片' }).click();
+    await page.getByLabel('订单号，或司机').fill('D-1023');
+    await page.getByRole('button', { name: '看照片' }).click();
+    await page.getByText(/· 1 \/ \d+/).waitFor();
+    await page.locator('h1').click();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText(/· 2 \/ \d+/).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText(/· 3 \/ \d+/).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByText(/· 2 \/ \d+/).waitFor();
+    const picture = page.locator('.pod-picture img').first();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(960);
+    for (const width of [1280, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('shows a driver his own trend alone', async () => {
+    const page = await visit(PHONE, 'en-GB');
+    await page.getByRole('button', { name: '王师傅' }).tap();
+    await page.goto(`${address}drivers`);
+    await page.locator('.answer-title').getByText('王师傅 (D-1023), the last 7 days').waitFor();
+    expect(await page.getByRole('link', { name: 'Missing updates' }).count()).toBe(0);
+    await page.goto(`${address}drivers/of/D-1031`);
+    await page.getByRole('alert').getByText('your own trend only').waitFor();
+    await page.goto(`${address}drivers/missing`);
+    await page.getByRole('alert').waitFor();
+  });
 });

@@ -58,6 +58,14 @@ export interface Alerts {
    * @returns false where it is not known or was closed before
    */
   close(key: string, recovery?: Worded, db?: Db): Promise<boolean>;
+  /** Closes many at once. Returns how many were not closed before. */
+  closeAll(over: readonly { key: string; recovery?: Worded }[], db?: Db): Promise<number>;
+  /**
+   * What it is about has changed: later steps say the new message. Those who were told hear `news`; once somebody has
+   * taken it, he alone.
+   * @returns false where it is not known or over
+   */
+  amend(key: string, message: Worded, news?: Worded, db?: Db): Promise<boolean>;
   /** How alerts stand, by key. */
   standing(keys: readonly string[]): Promise<ReadonlyMap<string, AlertStanding>>;
   /** Tells the steps whose time has come. Two processes never tell one twice. */

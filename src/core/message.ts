@@ -53,6 +53,10 @@ export const Chart = z.object({
   rightUnit: z.string().default(''),
   /** `ranking`: horizontal bars, longest first as given. `heatmap`: series are rows, labels columns, values shades. */
   shape: z.enum(['columns', 'ranking', 'heatmap']).default('columns'),
+  /** A stretch of the left axis behind the lines, place by place: where values usually are. */
+  band: z
+    .object({ name: z.string(), low: z.array(z.number().nullable()), high: z.array(z.number().nullable()) })
+    .optional(),
   /** Source and data time, small in the corner. */
   footnote: z.string().default(''),
 });

@@ -6,7 +6,7 @@ import { type Auth, languageOf } from './auth.ts';
 import type { ConsoleError } from './console-wire.ts';
 import { openApi } from './openapi.ts';
 
-const STATUS: Record<Answer['outcome'], number> = { done: 200, wrong: 400, forbidden: 403, failed: 500 };
+export const STATUS: Record<Answer['outcome'], number> = { done: 200, wrong: 400, forbidden: 403, failed: 500 };
 
 export interface ApiTools {
   auth: Auth;
@@ -38,45 +38,11 @@ export function apiRoutes(tools: ApiTools) {
       return reply.code(STATUS[answer.outcome]).send(await tools.withPictures(answer.message));
     });
 
-    // The shape that the replaced dashboard published.
-    app.post<{ Body: unknown }>('/api/driver-trend-analysis', async (request, reply) => {
-      const asker = await tools.auth.asker(request);
-      if (!asker) return unauthorised(reply);
-      if (!tools.auth.fromOwnPage(request)) return refused(reply);
-      const { driver_id: driver, date_range: said } = (request.body ?? {}) as {
-        driver_id?: unknown;
-        date_range?: unknown;
-      };
-      const range = rangeOf(said);
-      if (typeof driver !== 'string' || range === null) {
-        return problem(reply, 400, 'send {"driver_id": TEXT, "date_range": "last_7_days" or {"from": DAY, "to": DAY}}');
-      }
-      const call = { command: 'drivers.trend', args: { driver, ...(range && { range }) } };
-      const answer = await tools.answer({ asker, call, lang: languageOf(request) });
-      if (answer.outcome !== 'done') return problem(reply, STATUS[answer.outcome], saidBy(answer.message));
-      const { blocks, data } = await tools.withPictures(answer.message);
-      if (!data) return problem(reply, 400, 'date_range has to be of days; by hours ask /api/commands/drivers.trend');
-      const chart = blocks.find((block) => block.type === 'chart');
-      return reply.send({ ...(data as object), chart_url: chart?.url ?? null });
-    });
-
     app.get('/api/openapi.json', async (request, reply) => {
       if (!(await tools.auth.asker(request))) return unauthorised(reply);
       return openApi(tools.commands, tools.publicUrl ?? `${request.protocol}://${request.host}`);
     });
   };
-}
-
-/** The range of a request as the command takes it; undefined: its default; null: it is none. */
-function rangeOf(said: unknown): string | undefined | null {
-  if (said === undefined || said === null) return undefined;
-  if (typeof said === 'string') return said;
-  const { from, to } = said as { from?: unknown; to?: unknown };
-  return typeof from === 'string' && typeof to === 'string' ? `${from}..${to}` : null;
-}
-
-function saidBy({ title, blocks }: Message): string {
-  return [title, ...blocks.map((block) => (block.type === 'text' ? block.text : ''))].filter(Boolean).join(' ');
 }
 
 export function unauthorised(reply: FastifyReply) {

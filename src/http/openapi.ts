@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Command } from '../core/command.ts';
 import { Message } from '../core/message.ts';
+import { DRIVER_TREND, TrendAnswer, TrendQuestion } from './driver-trend-shape.ts';
 
 /** OpenAPI 3.1 of the commands, made from the same zod that checks them. */
 export function openApi(commands: readonly Command[], server: string): Record<string, unknown> {
@@ -47,6 +48,7 @@ export function openApi(commands: readonly Command[], server: string): Record<st
     servers: [{ url: server }],
     paths: {
       ...Object.fromEntries(commands.map((command) => [`/api/commands/${command.name}`, path(command)])),
+      [DRIVER_TREND]: driverTrend(),
       '/api/events': EVENTS,
     },
     components: {
@@ -58,6 +60,31 @@ export function openApi(commands: readonly Command[], server: string): Record<st
           properties: { error: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] } },
           required: ['error'],
         },
+      },
+    },
+  };
+}
+
+function driverTrend() {
+  const json = (schema: z.ZodType) => ({
+    'application/json': { schema: withoutDialect(z.toJSONSchema(schema, { io: 'input' })) },
+  });
+  const refused = (description: string) => ({
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  });
+  return {
+    post: {
+      operationId: 'driverTrendAnalysis',
+      summary: "A driver's or a DSP's trend, as the dashboard before this published it",
+      tags: ['drivers'],
+      security: [{ token: [] }],
+      requestBody: { required: true, content: json(TrendQuestion) },
+      responses: {
+        200: { description: 'The figures', content: json(TrendAnswer) },
+        400: refused('The driver is not known, or the range cannot be read'),
+        401: refused('No token'),
+        403: refused('The role may not ask for this driver'),
       },
     },
   };

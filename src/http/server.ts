@@ -11,6 +11,7 @@ import { type CallsRouteTools, callsRoutes } from './calls-routes.ts';
 import { type ChartRouteTools, chartRoutes } from './chart-routes.ts';
 import { type ConsoleTools, consoleRoutes } from './console-routes.ts';
 import { type SessionTools, sessionRoutes } from './console-session.ts';
+import { driverTrendRoute } from './driver-trend-route.ts';
 import { type EventTools, eventRoutes } from './event-routes.ts';
 import { type SignInTools, signInRoutes } from './sign-in-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -68,6 +69,7 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
   });
 
   await app.register(apiRoutes(tools.api));
+  await app.register(driverTrendRoute(tools.api));
   await app.register(callsRoutes(tools.calls));
   await app.register(consoleRoutes(tools.console));
   await app.register(sessionRoutes(tools.session));
@@ -84,9 +86,11 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
         response.setHeader('cache-control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });
-    // Every address of the admin page is the page: it finds its way by itself.
-    for (const url of ['/admin', '/admin/*']) {
-      app.get(url, (_, reply) => reply.header('cache-control', 'no-cache').sendFile('admin/index.html'));
+    // Every address below a page's own is the page: it finds its way by itself.
+    for (const page of ['admin', 'drivers']) {
+      for (const url of [`/${page}`, `/${page}/*`]) {
+        app.get(url, (_, reply) => reply.header('cache-control', 'no-cache').sendFile(`${page}/index.html`));
+      }
     }
   }
   return app;

@@ -4,7 +4,7 @@ import { frameOptions } from './chart-frame.ts';
 import { notesOf, roomForNames, roomForValues } from './chart-labels.ts';
 import { NOTE_AXIS, notesDataset } from './chart-notes.ts';
 import { KEY_ROW, type Plot, plotOf } from './chart-plot.ts';
-import { barDataset, lineDataset } from './chart-series.ts';
+import { bandDatasets, barDataset, lineDataset } from './chart-series.ts';
 import { type ChartJsConfig, font, type JsonObject, SIZE } from './chart-style.ts';
 import { tickFormat } from './chart-text.ts';
 import { inkOf, PALETTE } from './palette.ts';
@@ -23,6 +23,7 @@ export function columnsConfig(chart: Chart): ChartJsConfig {
         notesDataset(notes, chart.labels.length),
         ...plot.bars.map((series) => barDataset(plot, series)),
         ...plot.lines.map((series) => lineDataset(plot, series)),
+        ...bandDatasets(chart),
       ],
     },
     options: { ...frameOptions(chart, notes.some((note) => note.y > 1) ? KEY_ROW : 0), scales: scalesOf(plot, room) },

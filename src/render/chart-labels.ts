@@ -50,6 +50,12 @@ function keyNotes(plot: Plot): Note[] {
     notes.push({ x: x / plot.width, y, text, color: inkIn(plot, series), align: 'right', size: SIZE.tick });
     x += (ems(text) + 1) * SIZE.tick;
   }
+  if (chart.band) {
+    const place = { y, align: 'right' as const, size: SIZE.tick };
+    notes.push({ ...place, x: x / plot.width, text: '■', color: PALETTE.band });
+    const name = cutEms(chart.band.name, 8);
+    notes.push({ ...place, x: (x + 1.5 * SIZE.tick) / plot.width, text: name, color: PALETTE.muted, weight: 'normal' });
+  }
   return notes;
 }
 

@@ -32,7 +32,10 @@ export function plotOf(chart: Chart, room = 0): Plot {
   const onRight = chart.series.filter((series) => series.axis === 'right');
   const bars = chart.series.filter((series) => series.kind === 'bar');
   // Bars keep below a line of rates.
-  const left = axisOver(onLeft, chart.unit, onRight.length > 0 ? { intervals: [4, 5], headroom: 0.3 } : {});
+  const left = axisOver(onLeft, chart.unit, onRight.length > 0 ? { intervals: [4, 5], headroom: 0.3 } : {}, [
+    ...(chart.band?.low ?? []),
+    ...(chart.band?.high ?? []),
+  ]);
   const steps = Math.round((left.max - left.min) / left.step);
   // Over bars a zoomed line would cross them up and down.
   const overBars = bars.length > 0 ? { fromZero: true } : {};
@@ -99,8 +102,13 @@ export function inkIn(plot: Plot, series: Series): string {
   return over && series.role === 'subject-2' ? PALETTE['subject-dark'] : inkOf(series.role);
 }
 
-function axisOver(series: readonly Series[], unit: string, wishes: Partial<AxisOptions>): Axis {
-  const values = series.flatMap((one) => one.values).filter((value) => value !== null);
+function axisOver(
+  series: readonly Series[],
+  unit: string,
+  wishes: Partial<AxisOptions>,
+  more: readonly (number | null)[] = [],
+): Axis {
+  const values = [...series.flatMap((one) => one.values), ...more].filter((value) => value !== null);
   const high = Math.max(...values);
   const flat = values.length > 0 && high - Math.min(...values) < high * FLAT;
   const fromZero = !flat || series.some((one) => one.kind === 'bar');

@@ -1,4 +1,4 @@
-import type { Series } from '../core/message.ts';
+import type { Chart, Series } from '../core/message.ts';
 import { allValues, inkIn, isLevel, isThin, lastIndex, type Plot, placeOf } from './chart-plot.ts';
 import { font, HALO, type JsonObject, SIZE } from './chart-style.ts';
 import { localeOf, short, unitOf } from './chart-text.ts';
@@ -64,6 +64,19 @@ export function lineDataset(plot: Plot, series: Series): JsonObject {
     pointBorderWidth: 3,
     order: thin ? 2 : 1,
   };
+}
+
+/** The lower edge, and the upper one, from which it is filled down to the lower. */
+export function bandDatasets({ band }: Chart): JsonObject[] {
+  if (!band) return [];
+  const edge = {
+    ...{ type: 'line', yAxisID: 'left', order: 2.5, borderWidth: 0, pointRadius: 0, spanGaps: false },
+    backgroundColor: PALETTE.band,
+  };
+  return [
+    { ...edge, label: band.name, data: [...band.low], fill: false },
+    { ...edge, label: band.name, data: [...band.high], fill: '-1' },
+  ];
 }
 
 /** Points where they say something: at the end, where a value stands alone between gaps, and at few values without bars. */

@@ -17,6 +17,8 @@ export const PALETTE = {
   muted: '#646A73',
   /** A comparison that fills a plane behind the subject. */
   pale: '#DCDFE4',
+  /** Over bars and under lines; letters and bars shine through. */
+  band: 'rgba(51, 65, 85, 0.14)',
   grid: '#EBEDF0',
   background: '#FFFFFF',
 } as const satisfies Record<Series['role'], string> & Record<string, string>;

@@ -32,9 +32,9 @@ export async function saveRows(
   for (let from = 0; from < distinct.length; from += BATCH) {
     const batch = distinct.slice(from, from + BATCH);
     await db.$transaction(async (tx) => {
-      const [counted] = await tx.$queryRawUnsafe<[{ known: bigint }]>(sql.count, json(batch, key));
+      const [counted] = await tx.$queryRawUnsafe<[{ known: bigint }]>(sql.count, rowsAsJson(batch, key));
       const added = batch.length - Number(counted.known);
-      const written = await tx.$executeRawUnsafe(sql.upsert, json(batch, columns));
+      const written = await tx.$executeRawUnsafe(sql.upsert, rowsAsJson(batch, columns));
       saved.added += added;
       saved.changed += written - added;
     });
@@ -62,7 +62,7 @@ function statements(table: string, key: readonly string[], columns: readonly str
 }
 
 /** The rows as an array of arrays, in the order of the columns. */
-function json(rows: readonly Record<string, unknown>[], columns: readonly string[]): string {
+export function rowsAsJson(rows: readonly Record<string, unknown>[], columns: readonly string[]): string {
   return JSON.stringify(rows.map((row) => columns.map((column) => jsonValue(row[column], column))));
 }
 

@@ -1,38 +1,16 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type ConsoleSession, consoleApi } from '../api.ts';
 import { Gate } from '../chat/Gate.tsx';
 import { PersonList } from '../chat/PersonList.tsx';
 import { SignIn } from '../chat/SignIn.tsx';
 import { Button } from '../shared/Button.tsx';
 import { useLanguage } from '../shared/language.tsx';
-import { ApiError } from '../shared/request.ts';
+import { useSession } from '../shared/useSession.ts';
 import { NoticeProvider } from './parts/Notices.tsx';
 import { Shell } from './Shell.tsx';
 
 /** Who is here decides what is shown: the sign-in, or the page. */
 export function App() {
-  const { lang, say } = useLanguage();
-  const [session, setSession] = useState<ConsoleSession | null>(null);
-  const [failed, setFailed] = useState<string | null>(null);
-  const [code, setCode] = useState(takeCode);
-
-  const refresh = useCallback(async () => {
-    try {
-      setSession(await consoleApi.session());
-      setFailed(null);
-    } catch (error) {
-      setFailed(error instanceof ApiError ? error.message : '');
-    }
-  }, []);
-  useEffect(() => void refresh(), [refresh, lang]);
-
-  const become = useCallback(
-    async (person: string) => {
-      await consoleApi.become(person);
-      await refresh();
-    },
-    [refresh],
-  );
+  const { say } = useLanguage();
+  const { session, failed, code, refresh, become, signOut, signedIn } = useSession();
 
   if (!session) {
     if (failed === null) return <main class="gate loading" aria-busy="true" aria-label={say('正在打开', 'Opening')} />;
@@ -52,15 +30,7 @@ export function App() {
     );
   }
   if (code !== null || (!session.me && session.people.length === 0)) {
-    return (
-      <SignIn
-        code={code}
-        onDone={async () => {
-          await refresh();
-          setCode(null);
-        }}
-      />
-    );
+    return <SignIn code={code} onDone={signedIn} />;
   }
   if (session.me?.role !== 'admin') {
     const chosen = session.people.filter((person) => person.role === 'admin');
@@ -78,7 +48,7 @@ export function App() {
         <p class="gate-links">
           <a href="/">{say('回到对话', 'To the chat')}</a>
           {session.me && (
-            <Button kind="quiet" onPress={() => void consoleApi.signOut().then(refresh, refresh)}>
+            <Button kind="quiet" onPress={signOut}>
               {say('退出登录', 'Sign out')}
             </Button>
           )}
@@ -88,15 +58,7 @@ export function App() {
   }
   return (
     <NoticeProvider>
-      <Shell session={session} me={session.me} onSignOut={() => void consoleApi.signOut().then(refresh, refresh)} />
+      <Shell session={session} me={session.me} onSignOut={signOut} />
     </NoticeProvider>
   );
-}
-
-/** A sign-in link carries its code behind the #, where no server's log sees it. It leaves the address at once. */
-function takeCode(): string | null {
-  const code = /^#code=(.+)$/.exec(window.location.hash)?.[1];
-  if (!code) return null;
-  window.history.replaceState(null, '', window.location.pathname);
-  return code;
 }

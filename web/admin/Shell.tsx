@@ -135,6 +135,9 @@ export function Shell({
         <a class="button quiet" href="/">
           {say('对话', 'Chat')}
         </a>
+        <a class="button quiet" href="/drivers">
+          {say('司机', 'Drivers')}
+        </a>
         <LanguageToggle />
         <Button kind="quiet" onPress={onSignOut}>
           {say('退出', 'Sign out')}

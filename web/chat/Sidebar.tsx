@@ -41,6 +41,16 @@ export function Sidebar({ identity, state, open, unread }: SidebarProps) {
         </ul>
       </nav>
       <footer class="identity">
+        {identity.me.role !== 'guest' && (
+          <a class="room" href="/drivers">
+            <span class="room-mark group">
+              <Icon name="chart" />
+            </span>
+            <span class="room-words">
+              {say('司机：趋势、缺失更新、签收照片', 'Drivers: trends, missing updates, POD')}
+            </span>
+          </a>
+        )}
         <Me {...identity} />
       </footer>
     </aside>

@@ -4,8 +4,9 @@ import { AskerError, type Choice, ForbiddenError } from '../../core/errors.ts';
 import { pick } from '../../core/message.ts';
 import { atLeast, subjectIds } from '../../core/people.ts';
 import { cannotRead } from '../../core/reader.ts';
-import { looksLikePeriod, period } from './period.ts';
-import { allDrivers, type DriverRecord, driversCalled, driversWithIds, lastDays } from './store.ts';
+import { allDrivers, type DriverRecord, driversCalled, driversWithIds } from './store.ts';
+import { looksLikePeriod, period } from './trend/period.ts';
+import { lastDays } from './trend/store.ts';
 
 /** The driver whom the asker means, and whether it is the asker himself. */
 interface Meant {

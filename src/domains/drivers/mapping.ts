@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context, RuleDocument } from '../../core/context.ts';
 import { SetupError } from '../../core/errors.ts';
 import { type Sheet, sheetOf } from '../../core/sheet.ts';
-import { MissingRules } from './missing-rules.ts';
+import { MissingRules } from './missing/rules.ts';
 
 /**
  * `rules/drivers.yaml`: in which tables and columns the company's database holds drivers and what they do.

@@ -118,38 +118,19 @@ export function perDriver(days: readonly DriverDay[], drivers: number, metric: M
   });
 }
 
-const HOUR = 3_600_000;
-
-/** Which of the 24 hours that end at `end` an instant is in: 23 is the last; outside 0–23 it is in none. */
-function hourAt(instant: Date, end: Date): number {
-  return 23 - Math.floor((end.getTime() - instant.getTime()) / HOUR);
+/** Deliveries of one hour that are alike. */
+export interface HourGroup extends Omit<DeliveryGroup, 'day'> {
+  hour: number;
 }
 
-/** How many of the instants fall into each of the 24 hours that end at `end`; the first hour is the oldest. */
-export function perHour(instants: readonly Date[], end: Date): number[] {
-  const hours = new Array<number>(24).fill(0);
-  for (const instant of instants) {
-    const at = hourAt(instant, end);
-    if (at >= 0 && at < 24) hours[at] = (hours[at] ?? 0) + 1;
-  }
-  return hours;
+/** What was delivered in each of the hours from `first` on. */
+export function hourTallies(groups: readonly HourGroup[], first: number, hours = 24): Tally[] {
+  const each = Array.from({ length: hours }, (): HourGroup[] => []);
+  for (const group of groups) each[group.hour - first]?.push(group);
+  return each.map(tallyOf);
 }
 
 /** When the 24 hours that end at `end` begin. */
 export function hoursUntil(end: Date): Date[] {
-  return Array.from({ length: 24 }, (_, at) => new Date(end.getTime() - (24 - at) * HOUR));
-}
-
-/** A delivery with its order time. */
-export interface TimedDelivery {
-  orderedAt: Date;
-  status: string;
-  onTime: boolean | null;
-}
-
-/** A figure for each of the 24 hours that end at `end`. */
-export function hourFigures(deliveries: readonly TimedDelivery[], end: Date, metric: Metric): (number | null)[] {
-  const hours = Array.from({ length: 24 }, (): Omit<DeliveryGroup, 'day'>[] => []);
-  for (const delivery of deliveries) hours[hourAt(delivery.orderedAt, end)]?.push({ ...delivery, count: 1 });
-  return hours.map((groups) => figureOf(tallyOf(groups), metric));
+  return Array.from({ length: 24 }, (_, at) => new Date(end.getTime() - (24 - at) * 3_600_000));
 }

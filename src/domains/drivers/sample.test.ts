@@ -6,7 +6,8 @@ import { openTemplates } from '../../render/template.ts';
 import { createAnswerer } from '../../runtime/dispatch/answer.ts';
 import { deliveriesFeed } from './feed.ts';
 import { drivers } from './index.ts';
-import { SAMPLE_DRIVERS, sample } from './sample.ts';
+import { sample } from './sample.ts';
+import { SAMPLE_DRIVERS } from './sample-drivers.ts';
 
 let now = '';
 let scratch: Awaited<ReturnType<typeof scratchDatabase>>;
@@ -36,7 +37,10 @@ describe('the sample', () => {
   it('has 45 days up to now, all of it marked', async () => {
     await sample.fill(context);
     const rows = await all();
-    expect(rows.every((row) => row.sample && row.deliveredAt && row.deliveredAt <= context.clock.now())).toBe(true);
+    expect(rows.every((row) => row.sample && (row.deliveredAt ?? row.orderedAt ?? 0) <= context.clock.now())).toBe(
+      true,
+    );
+    expect(rows.every((row) => (row.status === 'open') === (row.deliveredAt === null))).toBe(true);
     const days = [...new Set(rows.map(({ orderDay }) => orderDay))].sort();
     expect([days.length, days[0], days.at(-1)]).toEqual([45, '2026-10-07', '2026-11-20']);
     expect(new Set(rows.map(({ driverId }) => driverId)).size).toBe(SAMPLE_DRIVERS.length);
@@ -55,7 +59,7 @@ describe('the sample', () => {
     expect(share((row) => hour(row) === 12)).toBeGreaterThan(2 * share((row) => hour(row) === 15));
     expect(share((row) => row.status === 'failed')).toBeCloseTo(0.03, 1);
     expect(share((row) => row.onTime === true)).toBeGreaterThan(0.8);
-    expect(rows.every((row) => row.orderedAt && row.pickedUpAt && row.orderedAt < row.pickedUpAt)).toBe(true);
+    expect(rows.every((row) => row.orderedAt && (!row.pickedUpAt || row.orderedAt < row.pickedUpAt))).toBe(true);
   });
 
   it('has one who rises, one who falls and one with a day off', async () => {
@@ -66,7 +70,29 @@ describe('the sample', () => {
     expect(off).toBe(0);
   });
 
-  it('filled again only adds what has ended since', async () => {
+  it('has orders under way, one driver who is silent, and one order without a result at any hour', async () => {
+    await sample.fill(context);
+    const open = await scratch.db.delivery.groupBy({ by: ['driverId'], where: { status: 'open' }, _count: true });
+    expect(open.length).toBeGreaterThan(4);
+    const silent = await scratch.db.driverScan.findUniqueOrThrow({ where: { driverId: 'D-3020' } });
+    expect(context.clock.now().getTime() - silent.at.getTime()).toBeGreaterThan(45 * 60_000);
+    now = '2026-11-21T03:00:00+08:00';
+    await sample.fill(context);
+    expect(await scratch.db.delivery.findMany({ where: { status: 'open' } })).toMatchObject([{ driverId: 'D-2063' }]);
+  });
+
+  it('has pictures of the last days, with who, when and where', async () => {
+    await sample.fill(context);
+    const pictures = await scratch.db.podPicture.findMany();
+    expect(
+      pictures.every(({ sample: invented, takenAt, takenBy, place }) => invented && takenAt && takenBy && place),
+    ).toBe(true);
+    expect(new Set(pictures.map(({ orderId }) => orderId)).size).toBeGreaterThan(500);
+    await sample.remove(context);
+    expect([await scratch.db.podPicture.count(), await scratch.db.driverScan.count()]).toEqual([0, 0]);
+  });
+
+  it('filled again only adds what has changed since', async () => {
     await sample.fill(context);
     const before = await all();
     await sample.fill(context);
@@ -76,7 +102,10 @@ describe('the sample', () => {
     await sample.fill(context);
     const after = await all();
     expect(after.length).toBeGreaterThan(before.length);
-    expect(after.filter(({ id }) => before.some((row) => row.id === id))).toEqual(before);
+    const ended = before.filter(({ status }) => status !== 'open');
+    const kept = new Map(after.map((row) => [row.id, row]));
+    expect(ended.map(({ id }) => kept.get(id))).toEqual(ended);
+    expect(before.every(({ id }) => kept.has(id))).toBe(true);
     const { asOf, rows } = await scratch.db.feedState.findUniqueOrThrow({
       where: { feed: 'drivers.deliveries/sample' },
     });

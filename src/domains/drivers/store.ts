@@ -1,9 +1,9 @@
 import type { Context } from '../../core/context.ts';
 import type { Saved } from '../../core/source.ts';
-import { addDays, type Clock, type Day, dayOf, daysBetween, startOf } from '../../core/time.ts';
+import { addDays, type Clock, type Day, startOf } from '../../core/time.ts';
 import type { Database, Db } from '../../store/db.ts';
 import { saveRows } from '../../store/save-rows.ts';
-import type { DeliveryGroup, DeliveryRow, TimedDelivery } from './model.ts';
+import type { DeliveryRow } from './model.ts';
 import type { PersonRow } from './rows.ts';
 
 /** Questions about drivers and deliveries to the database. Sample rows and real ones never meet in one answer. */
@@ -23,22 +23,17 @@ export function driversCalled(db: Db, words: string[]): Promise<DriverRecord[]> 
   });
 }
 
-export function driversWithIds(db: Db, ids: string[]): Promise<DriverRecord[]> {
-  return db.driver.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } });
+export async function driversWithIds(db: Db, ids: string[]): Promise<DriverRecord[]> {
+  const found: DriverRecord[] = [];
+  for (let from = 0; from < ids.length; from += 500) {
+    const some = ids.slice(from, from + 500);
+    found.push(...(await db.driver.findMany({ where: { id: { in: some } }, orderBy: { id: 'asc' } })));
+  }
+  return found;
 }
 
 export function allDrivers(db: Db): Promise<DriverRecord[]> {
   return db.driver.findMany({ orderBy: { id: 'asc' } });
-}
-
-/** The newest order day of each of the drivers that has one. */
-export async function lastDays(db: Db, drivers: readonly DriverRecord[]): Promise<Map<string, Day>> {
-  const last = new Map<string, Day>();
-  for (const { id, sample } of drivers) {
-    const newest = await db.delivery.aggregate({ where: { driverId: id, sample }, _max: { orderDay: true } });
-    if (newest._max.orderDay) last.set(id, newest._max.orderDay);
-  }
-  return last;
 }
 
 /** The newest day of which there is any data. */
@@ -51,130 +46,65 @@ export async function newestDay(db: Db, sample: boolean): Promise<Day | null> {
   return newest?.orderDay ?? null;
 }
 
-/** The days on which anybody has a delivery. */
-export async function knownDays(db: Db, sample: boolean, from: Day, to: Day): Promise<Set<Day>> {
-  const days = JSON.stringify(daysBetween(from, to));
-  // One row of each day is enough: counting a million would take a second.
-  const rows = await db.$queryRaw<{ day: Day }[]>`
-    SELECT value AS day FROM json_each(${days})
-    WHERE EXISTS (SELECT 1 FROM "Delivery" WHERE "orderDay" = value AND "sample" = ${sample})`;
-  return new Set(rows.map(({ day }) => day));
-}
-
-/** A driver's deliveries of the days, counted. */
-export function deliveriesByDay(db: Db, driver: DriverRecord, from: Day, to: Day): Promise<DeliveryGroup[]> {
-  return groups(db, { driverId: driver.id, orderDay: { gte: from, lte: to }, sample: driver.sample });
-}
-
-/** Every driver's deliveries of the days, counted. */
-export async function allDeliveriesByDay(db: Db, from: Day, to: Day): Promise<Map<string, DeliveryGroup[]>> {
-  const rows = await db.delivery.groupBy({
-    by: ['driverId', 'orderDay', 'status', 'onTime'],
-    where: { orderDay: { gte: from, lte: to }, sample: false },
-    _count: { _all: true },
-  });
-  const drivers = new Map<string, DeliveryGroup[]>();
-  for (const { driverId, orderDay, status, onTime, _count } of rows) {
-    const own = drivers.get(driverId) ?? [];
-    own.push({ day: orderDay, status, onTime, count: _count._all });
-    drivers.set(driverId, own);
-  }
-  return drivers;
-}
-
-/** What was missing since an instant, or is still. */
-export function missingSince(db: Db, since: Date) {
-  return db.missingUpdate.findMany({
-    where: {
-      sample: false,
-      driverId: { not: '' },
-      OR: [{ foundAt: { gte: since } }, { endedAt: null }, { endedAt: { gte: since } }],
-    },
-    orderBy: { id: 'asc' },
-  });
-}
-
-/** What the drivers of a driver's DSP did together, and how many of them did anything. */
-interface DspDeliveries {
+/** A DSP as its drivers name it. */
+export interface DspRecord {
   name: string;
-  drivers: number;
-  groups: DeliveryGroup[];
+  sample: boolean;
 }
 
-/** @returns null where the driver has no DSP, or is alone in it */
-export async function dspByDay(db: Db, driver: DriverRecord, from: Day, to: Day): Promise<DspDeliveries | null> {
-  const ids = await idsOfDsp(db, driver);
-  if (!driver.dsp || ids.length < 2) return null;
-  const where = { driverId: { in: ids }, orderDay: { gte: from, lte: to }, sample: driver.sample };
-  const busy = await db.delivery.groupBy({ by: ['driverId'], where });
-  return { name: driver.dsp, drivers: busy.length, groups: await groups(db, where) };
+/** The DSP of one of these names, written exactly so; a real one before the sample's. */
+export async function dspCalled(db: Db, words: string[]): Promise<DspRecord | null> {
+  const found = await db.driver.findFirst({
+    where: { dsp: { in: words } },
+    orderBy: { sample: 'asc' },
+    select: { dsp: true, sample: true },
+  });
+  return found?.dsp ? { name: found.dsp, sample: found.sample } : null;
 }
 
-/** Hours of the clock in which a driver brought something: what productivity is counted by. Null: no times are known. */
-export async function workingHours(db: Db, driver: DriverRecord, from: Day, to: Day): Promise<number | null> {
-  const [row] = await db.$queryRaw<[{ hours: bigint }]>`
-    SELECT count(DISTINCT substr("deliveredAt", 1, 13)) AS hours FROM "Delivery"
-    WHERE "driverId" = ${driver.id} AND "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${driver.sample}
-      AND "status" IN ('delivered', 'unknown')`;
-  return Number(row.hours) || null;
+export async function allDsps(db: Db): Promise<DspRecord[]> {
+  const found = await db.driver.findMany({
+    where: { dsp: { not: null } },
+    distinct: ['dsp', 'sample'],
+    select: { dsp: true, sample: true },
+    orderBy: { dsp: 'asc' },
+  });
+  return found.flatMap(({ dsp, sample }) => (dsp ? [{ name: dsp, sample }] : []));
 }
 
-type Where = NonNullable<NonNullable<Parameters<Db['delivery']['findMany']>[0]>['where']>;
-
-async function groups(db: Db, where: Where): Promise<DeliveryGroup[]> {
-  const rows = await db.delivery.groupBy({ by: ['orderDay', 'status', 'onTime'], where, _count: { _all: true } });
-  return rows.map(({ orderDay, status, onTime, _count }) => ({ day: orderDay, status, onTime, count: _count._all }));
+/** DSPs with how many drivers they have, by name. */
+export async function dspSizes(db: Db): Promise<{ name: string; drivers: number }[]> {
+  const rows = await db.driver.groupBy({ by: ['dsp'], where: { dsp: { not: null } }, _count: { _all: true } });
+  const collator = new Intl.Collator('zh-CN', { numeric: true });
+  return rows
+    .map(({ dsp, _count }) => ({ name: dsp ?? '', drivers: _count._all }))
+    .toSorted((a, b) => collator.compare(a.name, b.name));
 }
 
-async function idsOfDsp(db: Db, { dsp, sample }: DriverRecord): Promise<string[]> {
-  if (!dsp) return [];
-  return (await db.driver.findMany({ where: { dsp, sample }, select: { id: true } })).map(({ id }) => id);
-}
-
-/** Deliveries ordered after `from` and not after `to`; `untimed`: those of these days whose order time is not known. */
-export interface TimedDeliveries {
-  mine: TimedDelivery[];
-  untimed: number;
-  /** When the DSP's drivers, the driver among them, had their orders; null where there is no DSP to compare with. */
-  dsp: { name: string; drivers: number; orderedAt: Date[] } | null;
-  /** Whether anybody has a delivery in this time. */
-  known: boolean;
-}
-
-export async function timedDeliveries(
+/**
+ * Drivers by a part of id or name, in the order of their ids.
+ * @param ids only these
+ */
+export async function driversLike(
   db: Db,
-  driver: DriverRecord,
-  from: Date,
-  to: Date,
-  clock: Clock,
-): Promise<TimedDeliveries> {
-  const { sample } = driver;
-  const orderDay = { gte: dayOf(from, clock.zone), lte: dayOf(to, clock.zone) };
-  const where = { sample, orderDay, orderedAt: { gt: from, lte: to } };
-  const ids = await idsOfDsp(db, driver);
-  const brought = { ...where, driverId: { in: ids }, status: { in: ['delivered', 'unknown'] } };
-  const [mine, untimed, others, any] = await Promise.all([
-    db.delivery.findMany({
-      where: { ...where, driverId: driver.id },
-      select: { orderedAt: true, status: true, onTime: true },
-    }),
-    db.delivery.count({ where: { sample, orderDay, orderedAt: null, driverId: driver.id } }),
-    ids.length < 2 ? [] : db.delivery.findMany({ where: brought, select: { orderedAt: true, driverId: true } }),
-    db.delivery.findFirst({ where, select: { id: true } }),
-  ]);
-  return {
-    mine: mine.flatMap((row) => (row.orderedAt ? [{ ...row, orderedAt: row.orderedAt }] : [])),
-    untimed,
-    dsp:
-      driver.dsp && others.length > 0
-        ? {
-            name: driver.dsp,
-            drivers: new Set(others.map((row) => row.driverId)).size,
-            orderedAt: others.flatMap((row) => row.orderedAt ?? []),
-          }
-        : null,
-    known: any !== null,
+  { text, dsp, ids }: { text?: string | undefined; dsp?: string | undefined; ids: string[] | null },
+  take: number,
+): Promise<{ drivers: DriverRecord[]; total: number }> {
+  const where = {
+    ...(dsp !== undefined && { dsp }),
+    ...(ids && { id: { in: ids } }),
+    ...(text !== undefined && { OR: [{ id: { contains: text } }, { name: { contains: text } }] }),
   };
+  const [drivers, total] = await Promise.all([
+    db.driver.findMany({ where, orderBy: { id: 'asc' }, take }),
+    db.driver.count({ where }),
+  ]);
+  return { drivers, total };
+}
+
+/** The drivers of a DSP. */
+export async function idsOfDsp(db: Db, { name, sample }: DspRecord): Promise<string[]> {
+  return (await db.driver.findMany({ where: { dsp: name, sample }, select: { id: true } })).map(({ id }) => id);
 }
 
 /** How old the deliveries are and where they came from. The sample's own state stands apart from the real one. */
@@ -310,6 +240,8 @@ export async function removeSample(db: Database): Promise<void> {
   await db.$transaction([
     db.delivery.deleteMany({ where: { sample: true } }),
     db.driver.deleteMany({ where: { sample: true } }),
+    db.driverScan.deleteMany({ where: { sample: true } }),
+    db.podPicture.deleteMany({ where: { sample: true } }),
     db.feedState.deleteMany({ where: { feed: feedName(true) } }),
   ]);
 }

@@ -7,8 +7,8 @@ import { readSetting, writeSetting } from '../../store/settings.ts';
 import { deliveriesFeed } from './feed.ts';
 import { type DatabaseMapping, driverRules, TABLES, type TableMapping, type TableName } from './mapping.ts';
 import { driversFeed } from './people-feed.ts';
-import { picturesFeed } from './picture-feed.ts';
-import { scansFeed } from './scan-feed.ts';
+import { picturesFeed } from './pod/feed.ts';
+import { scansFeed } from './scans/feed.ts';
 import { deliveriesRead } from './store.ts';
 import { rowReader } from './table-rows.ts';
 

@@ -32,7 +32,7 @@ export async function alertFor(ask: Ask, said: string, kind?: string): Promise<s
 async function concerns({ asker, room, context }: Ask, alert: store.AlertRow): Promise<boolean> {
   if (atLeast(asker.role, 'lead')) return true;
   if (asker.personId && asker.personId === alert.ownerId) return true;
-  const told = await store.toldOf(context.db, alert.id);
+  const told = (await store.toldOf(context.db, [alert.id])).map(({ to }) => to);
   const own = [`person:${asker.personId}`, ...asker.subjects.map(({ kind, id }) => `${kind}:${id}`)];
   return told.some((to) => {
     if (own.includes(to) || to === room) return true;
@@ -70,7 +70,8 @@ export async function act(ask: Ask, alert: store.AlertRow, action: AlertAct): Pr
     const state = action === 'take' ? 'taken' : 'handled';
     if (!(await store.changeAlert(tx, alert, { ...owner, state, nextAt }))) return false;
     await store.addEvents(tx, [event]);
-    await tellOthers(ask, tx, { ...alert, state }, event, await store.toldOf(tx, alert.id));
+    const told = (await store.toldOf(tx, [alert.id])).map(({ to }) => to);
+    await tellOthers(ask, tx, { ...alert, state }, event, told);
     return true;
   });
   const after = (await store.alertById(db, alert.id)) ?? alert;

@@ -17,6 +17,28 @@ export function openAlerts(world: World): Alerts {
   const within = <T>(given: Db | undefined, work: (tx: Db) => Promise<T>): Promise<T> =>
     given ? work(given) : db.$transaction(work);
 
+  const closeAll: Alerts['closeAll'] = (over, given) =>
+    within(given, async (tx) => {
+      const now = clock.now();
+      const recoveries = new Map(over.map(({ key, recovery }) => [key, recovery]));
+      const closed = await store.closeAlerts(tx, [...recoveries.keys()], now);
+      const keys = new Map(closed.map((alert) => [alert.id, alert]));
+      const telling = closed.filter(({ key }) => recoveries.get(key)).map(({ id }) => id);
+      const letters = (await store.toldOf(tx, telling)).flatMap(({ alertId, to }): Letter[] => {
+        const alert = keys.get(alertId);
+        const message = alert && recoveries.get(alert.key);
+        if (!alert || !message) return [];
+        const { key, sample } = alert;
+        return [{ key: `alert/${key}/closed/${to}`, to, message, class: 'notice', sample }];
+      });
+      await outbox.postAll(letters, tx);
+      await store.addEvents(
+        tx,
+        closed.map(({ id }) => ({ alertId: id, at: now, action: 'closed' })),
+      );
+      return closed.length;
+    });
+
   return {
     open: (drafts, given) =>
       within(given, async (tx) => {
@@ -38,23 +60,29 @@ export function openAlerts(world: World): Alerts {
         return added.length;
       }),
 
-    close: (key, recovery, given) =>
+    close: async (key, recovery, given) => (await closeAll([{ key, ...(recovery && { recovery }) }], given)) === 1,
+
+    closeAll,
+
+    amend: (key, message, news, given) =>
       within(given, async (tx) => {
         const now = clock.now();
         const alert = await store.alertByKey(tx, key);
-        if (!alert || alert.state === 'closed') return false;
-        if (!(await store.changeAlert(tx, alert, { state: 'closed', nextAt: null, changedAt: now }))) return false;
-        if (recovery) {
-          const told = await store.toldOf(tx, alert.id);
-          await outbox.postAll(
-            told.map((to) => ({
-              ...{ key: `alert/${key}/closed/${to}`, to, message: recovery },
-              ...{ class: 'notice', sample: alert.sample },
-            })),
-            tx,
-          );
-        }
-        await store.addEvents(tx, [{ alertId: alert.id, at: now, action: 'closed' }]);
+        if (!alert || alert.state === 'handled' || alert.state === 'closed') return false;
+        const changed = { message: keptWords(message), changedAt: now };
+        if (!(await store.changeAlert(tx, alert, changed))) return false;
+        if (!news) return true;
+        const owner = alert.state === 'taken' && alert.ownerId ? [`person:${alert.ownerId}`] : null;
+        const told = owner ?? (await store.toldOf(tx, [alert.id])).map(({ to }) => to);
+        await outbox.postAll(
+          told.map((to) => ({
+            key: `alert/${key}/news/${alert.version}/${to}`,
+            to,
+            message: (lang: Lang) => alertMessage(alert, typeof news === 'function' ? news(lang) : news, to),
+            ...{ class: 'notice', sample: alert.sample },
+          })),
+          tx,
+        );
         return true;
       }),
 

@@ -1,6 +1,8 @@
 import type { AlertState } from '../../core/alert.ts';
+import { addRows } from '../../store/add-rows.ts';
 import type { Db } from '../../store/db.ts';
 import type { Alert } from '../../store/generated/client.ts';
+import { instantText, storableText } from '../../store/sqlite-values.ts';
 
 /** Questions about alerts to the database. */
 
@@ -19,34 +21,41 @@ type NewAlert = Omit<Alert, 'id' | 'ownerId' | 'ownerName' | 'version'>;
 
 /** Adds those whose key is new and returns them, in the order given. */
 export async function addAlerts(db: Db, rows: readonly NewAlert[]): Promise<Alert[]> {
-  const keys = rows.map(({ key }) => key);
-  const known = new Set<string>();
-  for (let from = 0; from < keys.length; from += 500) {
-    const found = await db.alert.findMany({
-      where: { key: { in: keys.slice(from, from + 500) } },
-      select: { key: true },
-    });
-    for (const { key } of found) known.add(key);
-  }
-  const fresh = rows.filter(({ key }) => !known.has(key) && known.add(key));
-  const added: Alert[] = [];
-  for (let from = 0; from < fresh.length; from += 500) {
-    added.push(...(await db.alert.createManyAndReturn({ data: fresh.slice(from, from + 500) })));
-  }
-  return added;
+  const distinct = new Map(rows.map((row) => [storableText(row.key), row]).toReversed() as [string, NewAlert][]);
+  const added = await addRows<{ id: bigint; key: string }>(db, 'Alert', [...distinct.values()].toReversed(), [
+    'id',
+    'key',
+  ]);
+  const ids = new Map(added.map(({ id, key }) => [key, Number(id)]));
+  return [...distinct].toReversed().flatMap(([key, row]) => {
+    const id = ids.get(key);
+    return id === undefined ? [] : [{ ...row, id, ownerId: null, ownerName: null, version: 0 }];
+  });
 }
 
 export async function addEvents(db: Db, events: readonly NewEvent[]): Promise<void> {
-  for (let from = 0; from < events.length; from += 500) {
-    await db.alertEvent.createMany({ data: events.slice(from, from + 500) });
-  }
+  await addRows(db, 'AlertEvent', [...events]);
+}
+
+/** Closes those that are not closed, and returns them. */
+export function closeAlerts(
+  db: Db,
+  keys: readonly string[],
+  at: Date,
+): Promise<{ id: number; key: string; sample: boolean }[]> {
+  return db.$queryRaw<{ id: bigint; key: string; sample: unknown }[]>`
+    UPDATE "Alert" SET "state" = 'closed', "nextAt" = NULL, "changedAt" = ${instantText(at)}, "version" = "version" + 1
+    WHERE "state" <> 'closed' AND "key" IN (SELECT value FROM json_each(${JSON.stringify(keys.map(storableText))}))
+    RETURNING "id", "key", "sample"`.then((rows) =>
+    rows.map(({ id, key, sample }) => ({ id: Number(id), key, sample: Boolean(Number(sample)) })),
+  );
 }
 
 /** Changes an alert as it was read. @returns false where somebody else changed it first */
 export async function changeAlert(
   db: Db,
   alert: Pick<Alert, 'id' | 'version'>,
-  data: Partial<Pick<Alert, 'state' | 'ownerId' | 'ownerName' | 'step' | 'nextAt' | 'changedAt'>>,
+  data: Partial<Pick<Alert, 'state' | 'ownerId' | 'ownerName' | 'step' | 'nextAt' | 'changedAt' | 'message'>>,
 ): Promise<boolean> {
   const { count } = await db.alert.updateMany({
     where: { id: alert.id, version: alert.version },
@@ -97,14 +106,14 @@ export function eventsOf(db: Db, alertId: number): Promise<NewEvent[]> {
   return db.alertEvent.findMany({ where: { alertId }, orderBy: { seq: 'asc' } });
 }
 
-/** To whom an alert was told so far. */
-export async function toldOf(db: Db, alertId: number): Promise<string[]> {
-  const told = await db.alertEvent.findMany({
-    where: { alertId, action: { in: ['told', 'handed'] }, to: { not: null } },
-    select: { to: true },
-    distinct: ['to'],
-  });
-  return told.flatMap(({ to }) => to ?? []);
+/** To whom alerts were told so far. */
+export async function toldOf(db: Db, alertIds: readonly number[]): Promise<{ alertId: number; to: string }[]> {
+  const rows = await db.$queryRaw<{ alertId: bigint; to: string }[]>`
+    SELECT "alertId", "to" FROM "AlertEvent"
+    WHERE "alertId" IN (SELECT value FROM json_each(${JSON.stringify(alertIds)})) AND "action" IN ('told', 'handed')
+      AND "to" IS NOT NULL
+    GROUP BY "alertId", "to" ORDER BY min("seq")`;
+  return rows.map(({ alertId, to }) => ({ alertId: Number(alertId), to }));
 }
 
 export async function removeSampleAlerts(db: Db): Promise<void> {

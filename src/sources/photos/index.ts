@@ -11,24 +11,49 @@ const LIMITS: FetchLimits = { bytes: 15 * 1024 * 1024, milliseconds: 5_000, redi
 const MAX_PIXELS = 60_000_000;
 /** Of the longer side. */
 const SMALL = 1280;
-const REMEMBERED = 1_000;
+const REMEMBERED_BYTES = 32 * 1024 * 1024;
 
 /** Keeps a picture and gives its file name. */
 export type KeepPicture = (bytes: Uint8Array, mime: 'image/jpeg') => Promise<string>;
 
 /**
  * Opens what makes others' pictures small; each is fetched once while it is remembered.
+ * @param sample the folder where the sample's own pictures are, addressed as `sample:NAME`
  */
-export function openPhotos(keep: KeepPicture, limits: Partial<FetchLimits> = {}): Photos {
+export function openPhotos(keep: KeepPicture, sample: string, limits: Partial<FetchLimits> = {}): Photos {
   const known = new Map<string, Uint8Array>();
+  let held = 0;
+  const underWay = new Map<string, Promise<Uint8Array>>();
+
+  /** The newest are kept, up to a number of bytes. */
+  function remember(key: string, bytes: Uint8Array): void {
+    held -= known.get(key)?.length ?? 0;
+    known.delete(key);
+    known.set(key, bytes);
+    held += bytes.length;
+    for (const [oldest, { length }] of known) {
+      if (held <= REMEMBERED_BYTES) break;
+      known.delete(oldest);
+      held -= length;
+    }
+  }
+
+  /** Who asks for what is being fetched waits for that. */
+  function once(key: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const same = underWay.get(key);
+    if (same) return same;
+    const made = make().finally(() => underWay.delete(key));
+    underWay.set(key, made);
+    return made;
+  }
+
   return {
     async small(address, place) {
       const key = JSON.stringify([address, place]);
       try {
-        const bytes = known.get(key) ?? (await made(address, place, { ...LIMITS, ...limits }));
-        known.delete(key);
-        known.set(key, bytes);
-        if (known.size > REMEMBERED) known.delete(known.keys().next().value as string);
+        const bytes =
+          known.get(key) ?? (await once(key, () => made(address, { ...place, sample }, { ...LIMITS, ...limits })));
+        remember(key, bytes);
         // Kept again: its file may have been removed because of its age.
         return { file: await keep(bytes, 'image/jpeg') };
       } catch (error) {
@@ -39,11 +64,25 @@ export function openPhotos(keep: KeepPicture, limits: Partial<FetchLimits> = {})
   };
 }
 
-async function made(address: string, place: PhotoPlace, limits: FetchLimits): Promise<Uint8Array> {
+type Place = PhotoPlace & { sample: string };
+
+async function made(address: string, place: Place, limits: FetchLimits): Promise<Uint8Array> {
   const bytes = await bytesAt(address.trim(), place, limits);
   const size = sizeOf(bytes);
   if (!size) throw new NoPhoto('type');
   if (size.width * size.height > MAX_PIXELS) throw new NoPhoto('large');
+  const done = unpacking.then(() => small(bytes));
+  unpacking = done.then(
+    () => {},
+    () => {},
+  );
+  return done;
+}
+
+/** One picture is unpacked at a time: a large one takes hundreds of megabytes. */
+let unpacking: Promise<void> = Promise.resolve();
+
+async function small(bytes: Buffer): Promise<Uint8Array> {
   const image = await loadImage(bytes).catch(() => {
     throw new NoPhoto('broken');
   });
@@ -59,7 +98,12 @@ async function made(address: string, place: PhotoPlace, limits: FetchLimits): Pr
   return canvas.encode('jpeg', 82);
 }
 
-function bytesAt(address: string, { base, folder, privateNetworks }: PhotoPlace, limits: FetchLimits): Promise<Buffer> {
+function bytesAt(
+  address: string,
+  { base, folder, privateNetworks, sample }: Place,
+  limits: FetchLimits,
+): Promise<Buffer> {
+  if (address.startsWith('sample:')) return fileIn(sample, address.slice(7), limits.bytes);
   const url = URL.canParse(address)
     ? address
     : base && URL.canParse(address, base)

@@ -1,0 +1,4 @@
+import { routesBelow } from '../shared/route.tsx';
+
+export { go, Link } from '../shared/route.tsx';
+export const { addressOf, useRoute } = routesBelow('/drivers');
