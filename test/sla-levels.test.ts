@@ -1,7 +1,9 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createProgram } from '../src/cli/program.ts';
+import { readConfig } from '../src/config.ts';
 import { type TestApp, testApp } from './app.ts';
 import { CHANNELS, PROVIDERS } from './sla.ts';
 
@@ -25,6 +27,53 @@ levels:
       - { after: 0m, tell: [group] }
       - { after: 1h, tell: [lead] }
 `;
+
+describe('fieldbell sla check', () => {
+  const check = async (...args: string[]) => {
+    const written = { out: '', err: '' };
+    const spies = (['out', 'err'] as const).map((name) =>
+      vi.spyOn(process[`std${name}`], 'write').mockImplementation((text) => {
+        written[name] += String(text);
+        return true;
+      }),
+    );
+    try {
+      await createProgram(() => readConfig({})).parseAsync(['node', 'fieldbell', 'sla', 'check', ...args]);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+    return written;
+  };
+  const file = ['--orders', 'test/fixtures/orders/incidents.csv'];
+  const incidents = ['--level', 'docs/service-levels/incident-log.yaml'];
+
+  it('judges a file of state changes, and holds its own verdicts against ours', async () => {
+    const { out, err } = await check(...file, ...incidents, '--expect', 'made_sla');
+    expect(err).toBe('line 13: 创建时间看不懂：soon (the opening time is unreadable)\n');
+    expect(out).toContain('rows 12  rejected 1  orders 4  judged 4');
+    expect(out).toMatch(/moderate-and-low +orders 2 +met 1 +late 1/);
+    expect(out).toMatch(/critical +orders 1 +met 1/);
+    expect(out).toContain('made_sla  agree 3 of 4 (75.0 %)');
+    expect(out).toContain('INC4  theirs missed, ours met  high  started 2016-03-01 11:00, stopped 2016-03-01 11:20');
+  });
+
+  it('takes files whose columns have other names, and says which there are', async () => {
+    const own = join(tmpdir(), `fieldbell-orders-${process.pid}.csv`);
+    await writeFile(
+      own,
+      '\ufeffTicket;Begun;Until;Now;Since\nA1;2025-10-17 09:00;2025-10-17 12:00;Closed;2025-10-17 12:01\n',
+    );
+    const map = ['id=Ticket', 'openedAt=Begun', 'dueAt=Until', 'state=Now', 'stateAt=Since'];
+    const due = ['--level', 'docs/service-levels/due-dates.yaml', '--json'];
+    const { out } = await check('--orders', own, ...due, '--map', ...map);
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ order: 'A1', outcome: 'breached', level: 'due' });
+    await expect(check('--orders', own, ...due, '--map', 'id=Number')).rejects.toThrow(
+      'no such columns): Number; 有 (there are): Ticket, Begun, Until, Now, Since',
+    );
+    await rm(own);
+    await expect(check(...file, '--level', 'nothing')).rejects.toThrow('no level nothing; there are: first-contact');
+  });
+});
 
 describe('computed service levels', () => {
   let test: TestApp;

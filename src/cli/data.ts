@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { sync } from '../runtime/sync.ts';
 import { fileSource } from '../sources/files.ts';
+import { mappedSource } from '../sources/mapped.ts';
+import { columnMap } from './column-map.ts';
 import { UsageError } from './errors.ts';
 import { note, print, printJson, withApp } from './with-app.ts';
 
@@ -10,11 +12,12 @@ export function dataCommands(program: Command, config: () => Config): void {
   program
     .command('import')
     .description('import rows of a CSV or JSON-lines file; importing twice changes nothing')
-    .argument('<dataset>', 'contracts, deliveries or calls')
+    .argument('<dataset>', 'contracts, deliveries, calls, orders, violations …')
     .argument('<file>')
     .option('--campaign <key>', 'contracts: count them for this campaign, whatever their city and date')
+    .option('--map <ours=theirs...>', 'columns with other names, e.g. id=Ticket openedAt="Opened at"')
     .option('--json', 'print the counts as JSON')
-    .action((dataset: string, file: string, options: { campaign?: string; json?: boolean }) =>
+    .action((dataset: string, file: string, options: { campaign?: string; map?: string[]; json?: boolean }) =>
       withApp(config(), async (app) => {
         const feed = app.feeds.find((one) => one.dataset === dataset || one.name === dataset);
         if (!feed) {
@@ -23,7 +26,7 @@ export function dataCommands(program: Command, config: () => Config): void {
         if (options.campaign && feed.dataset !== 'contracts') throw new UsageError('--campaign is for contracts alone');
         if (options.campaign) await app.requireCampaign(options.campaign);
         const progress = process.stderr.isTTY ? (read: number) => process.stderr.write(`\r${read} rows`) : undefined;
-        const result = await sync(app.context, feed, fileSource(file), {
+        const result = await sync(app.context, feed, mappedSource(fileSource(file), columnMap(options.map ?? [])), {
           campaign: options.campaign,
           ...(progress && { progress }),
         });

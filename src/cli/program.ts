@@ -7,6 +7,7 @@ import { outboxCommands } from './outbox.ts';
 import { peopleCommands } from './people.ts';
 import { rewardsCommands } from './rewards.ts';
 import { serveCommands } from './serve.ts';
+import { slaCommands } from './sla.ts';
 import { syncCommands } from './sync.ts';
 
 /** The `fieldbell` command. Machine output goes to standard output alone, everything else to standard error. */
@@ -20,6 +21,7 @@ export function createProgram(config: () => Config): Command {
     serveCommands,
     chatCommand,
     rewardsCommands,
+    slaCommands,
     dataCommands,
     syncCommands,
     jobCommands,

@@ -7,8 +7,12 @@ import { sample } from './sample.ts';
 import { violationsSync } from './sync.ts';
 
 export { postRanking } from './broadcast.ts';
+export { type Checked, checkOrders, compareVerdicts, type Difference } from './levels/check.ts';
+export { type OrderRow, readOrder } from './levels/order-row.ts';
+export type { ComputedLevel } from './levels/rules.ts';
 export { watchLevels } from './levels/watch.ts';
 export { tellViolations, tellWeek } from './notify.ts';
+export { levelsFrom } from './rules.ts';
 export { serviceDay } from './service-day.ts';
 export { violationsSync } from './sync.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Rules } from '../../core/context.ts';
+import type { RuleDocument, Rules } from '../../core/context.ts';
 import { SetupError } from '../../core/errors.ts';
 import { sheetOf } from '../../core/sheet.ts';
-import { Levels, levelMistakes } from './levels/rules.ts';
+import { type ComputedLevel, Levels, levelMistakes, openLevels } from './levels/rules.ts';
 import { Step, TimeOfDay } from './rule-words.ts';
 
 const Channel = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a channel of channels.yaml');
@@ -23,4 +23,14 @@ export async function readSlaRules(rules: Pick<Rules, 'documents'>): Promise<Sla
   const more = value ? levelMistakes(value, { file, lineOf }) : [];
   if (!value || more.length > 0) throw new SetupError(`${file} is wrong:`, [...mistakes, ...more]);
   return value;
+}
+
+/** The levels of a document in which there may be nothing else. @throws SetupError naming the line of every mistake */
+export function levelsFrom([document]: readonly RuleDocument[], zone: string): ComputedLevel[] {
+  if (!document) throw new SetupError('rules/sla.yaml is missing: it has the levels.');
+  const alone = SlaRules.partial({ notice: true, appeals: true, ranking: true });
+  const { file, value, mistakes, lineOf } = sheetOf(document, alone);
+  const more = value ? levelMistakes(value, { file, lineOf }) : [];
+  if (!value || more.length > 0) throw new SetupError(`${file} is wrong:`, [...mistakes, ...more]);
+  return openLevels(value, zone);
 }

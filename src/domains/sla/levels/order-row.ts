@@ -39,6 +39,11 @@ const cells = cellReader({
   closedAt: '完成时间 closedAt closedDate',
 });
 
+/** Of an order's rows the one with the newest state: it says what the order is like. */
+export function newestOf(rows: readonly OrderRow[]): OrderRow {
+  return rows.reduce((a, b) => ((b.stateAt?.getTime() ?? 0) >= (a.stateAt?.getTime() ?? 0) ? b : a));
+}
+
 /**
  * A work order from a record. Where a row has no time for its state and the order is closed, the closing is the time.
  * @throws RowError where number, opening or state is missing or unreadable

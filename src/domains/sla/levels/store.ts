@@ -5,7 +5,7 @@ import type { Db } from '../../../store/db.ts';
 import type { LevelState, WorkOrder } from '../../../store/generated/client.ts';
 import { saveRows } from '../../../store/save-rows.ts';
 import type { StateChange } from './level.ts';
-import type { OrderRow } from './order-row.ts';
+import { newestOf, type OrderRow } from './order-row.ts';
 
 /** Questions about work orders to the database. */
 
@@ -39,10 +39,7 @@ export async function saveOrders(
       const before = known.get(id);
       return before === state ? [] : [{ orderId: id, at: before === undefined ? openedAt : now, state }];
     });
-    // Of an order's rows the one with the newest state says what the order is like.
-    const newest = [...groupBy(rows, ({ id }) => id).values()].map((own) =>
-      own.reduce((a, b) => ((b.stateAt?.getTime() ?? 0) >= (a.stateAt?.getTime() ?? 0) ? b : a)),
-    );
+    const newest = [...groupBy(rows, ({ id }) => id).values()].map(newestOf);
     const saved = await saveRows(
       tx,
       'WorkOrder',
