@@ -176,6 +176,41 @@ describe('computed service levels', () => {
     expect(await test.app.context.db.violation.findMany()).toMatchObject([{ day: '2025-10-13', source: 'rules' }]);
   });
 
+  it('that are new judge the orders that are over as well, from their day on, and wake nobody', async () => {
+    const late = (n: number, day: string) => [
+      order(n, '已派单', `${day} 10:00`, { 创建时间: `${day} 09:00` }),
+      order(n, '已联系', `${day} 17:00`, { 创建时间: `${day} 09:00` }),
+    ];
+    await take(...late(1, '2025-10-13'), ...late(2, '2025-10-15'));
+    expect(await watch('17 10:00')).toMatchObject({ read: 2, breached: 2, over: 2 });
+    expect(await watch('17 10:01')).toMatchObject({ read: 0 });
+    const quick = RULES.slice(RULES.indexOf('  - name: contact'))
+      .replace('name: contact', 'name: quick\n    from: 2025-10-14')
+      .replace('首次联系', '{ zh: 快速联系, en: Quick contact }')
+      .replace('target: 4h', 'target: 1h');
+    await writeFile(join(rules, 'sla.yaml'), RULES + quick);
+    expect(await watch('17 10:02')).toMatchObject({ read: 2, breached: 1, skipped: 1, over: 2, said: 0 });
+    expect(await watch('17 10:03')).toMatchObject({ read: 0 });
+    const violations = await test.app.context.db.violation.findMany({ orderBy: [{ day: 'asc' }, { kind: 'asc' }] });
+    expect(violations.map(({ day, kind }) => `${day} ${kind}`)).toEqual([
+      '2025-10-13 首次联系超时',
+      '2025-10-15 快速联系超时',
+      '2025-10-15 首次联系超时',
+    ]);
+    // The days on which orders came or changed are known; others are not.
+    expect(await test.say('超时 2025-10-15')).toContain('违规 2 条');
+    expect(await test.say('超时 2025-10-14')).toContain('没有违规数据');
+    expect(await letters()).toEqual([]);
+  });
+
+  it('of today are shown when they are asked for', async () => {
+    await take(order(1, '已派单', '2025-10-17 09:00'));
+    expect(await watch('17 14:01')).toMatchObject({ breached: 1 });
+    const today = await test.say('超时 今天');
+    expect(today).toContain('GD1');
+    expect(today).toContain('不完整');
+  });
+
   it('a row without a time for its state is dated by when it was seen', async () => {
     await take(order(1, '已派单', ''));
     at('17 12:00');

@@ -9,7 +9,7 @@ import { listCard, rankingCard } from './cards.ts';
 import { alertKey } from './notify.ts';
 import { periodDays, sayPeriod } from './period.ts';
 import { rankingOf, spanBefore } from './ranking.ts';
-import { knownDays, newestDay, providersSeen, violationsOn } from './store.ts';
+import { knownDays, newestDay, newestViolation, providersSeen, violationsOn } from './store.ts';
 
 const period = z
   .string()
@@ -87,7 +87,7 @@ export async function rankingMessage(context: Context, from: Day, to: Day, sampl
 
 /** @throws AskerError where nothing is known at all, or nothing of the period */
 async function daysMeant({ context, lang }: Ask, said: string) {
-  const newest = await newestDay(context.db);
+  const newest = (await newestDay(context.db)) ?? (await newestViolation(context.db));
   if (!newest) {
     throw new AskerError(
       pick(
@@ -100,7 +100,9 @@ async function daysMeant({ context, lang }: Ask, said: string) {
   const days = periodDays(said, context.clock, newest.day);
   if (!days) throw new AskerError(pick(lang, `日期看不懂：「${said}」。`, `I cannot read the period “${said}”.`));
   const known = await knownDays(context.db, days.from, days.to, newest.sample);
-  if (known.size === 0) {
+  // What was computed of a day that is not over can be shown all the same.
+  const some = known.size > 0 || (await violationsOn(context.db, days.from, days.to, newest.sample)).length > 0;
+  if (!some) {
     throw new AskerError(
       pick(
         lang,
@@ -129,7 +131,7 @@ async function providerMeant({ context, lang }: Ask, said: string, sample: boole
 }
 
 async function ageOf(
-  { db }: Context,
+  { db, clock }: Context,
   from: Day,
   to: Day,
   sample: boolean,
@@ -143,8 +145,9 @@ async function ageOf(
   return {
     missing,
     age: {
-      at: (last?.readAt ?? new Date(0)).toISOString(),
-      source: sample ? '' : (last?.source ?? ''),
+      // Of a day that is not over there are those that we compute, as of now.
+      at: (last?.readAt ?? clock.now()).toISOString(),
+      source: sample ? '' : (last?.source ?? 'rules'),
       completeness: partial ? 'partial' : unknown ? 'unknown' : 'complete',
       sample,
     },

@@ -122,6 +122,12 @@ export async function newestDay(db: Db): Promise<ViolationDay | null> {
   return (await newest(false)) ?? (await newest(true));
 }
 
+/** The newest day with a violation, where no day is known as a whole yet. */
+export function newestViolation(db: Db): Promise<Pick<Violation, 'day' | 'sample'> | null> {
+  const select = { day: true, sample: true };
+  return db.violation.findFirst({ where: { withdrawnAt: null }, select, orderBy: [{ sample: 'asc' }, { day: 'desc' }] });
+}
+
 /** Every provider of which a violation was ever known. */
 export async function providersSeen(db: Db, sample: boolean): Promise<string[]> {
   const rows = await db.violation.groupBy({ by: ['provider'], where: { sample }, orderBy: { provider: 'asc' } });

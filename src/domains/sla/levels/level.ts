@@ -7,6 +7,8 @@ export interface Level {
   name: string;
   /** Which orders: each named property has one of the values. */
   orders: Readonly<Partial<Record<OrderProperty, readonly string[]>>>;
+  /** Orders that were opened earlier are not judged; absent: all are. */
+  since?: Date | undefined;
   /** The states whose coming starts the clock; `opened`: the order's opening does. */
   start: 'opened' | readonly string[];
   stop: readonly string[];
@@ -53,7 +55,8 @@ export interface Evaluation {
 }
 
 /** Whether a level is for an order. */
-export function applies(level: Pick<Level, 'orders'>, order: Order): boolean {
+export function applies(level: Pick<Level, 'orders' | 'since'>, order: Order): boolean {
+  if (level.since && order.openedAt < level.since) return false;
   for (const property of ORDER_PROPERTIES) {
     const wanted = level.orders[property];
     if (wanted && !wanted.includes(order[property] ?? '')) return false;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RuleDocument } from '../../../core/context.ts';
 import type { Lang } from '../../../core/message.ts';
 import type { Sheet } from '../../../core/sheet.ts';
+import { isDay, startOf } from '../../../core/time.ts';
 import { Duration, Step, TimeOfDay } from '../rule-words.ts';
 import { type Calendar, openCalendar } from './calendar.ts';
 import type { Level } from './level.ts';
@@ -37,6 +38,7 @@ const Written = z.strictObject({
     .strictObject({ type: Words, priority: Words, city: Words, provider: Words, source: Words })
     .partial()
     .default({}),
+  from: z.string().refine(isDay, 'a day such as "2025-10-01"').optional(),
   start: z.union([z.literal('opened'), Words]),
   stop: Words,
   pause: z.array(z.string().min(1)).default([]),
@@ -90,11 +92,12 @@ export function levelMistakes(
 export function openLevels({ calendars, levels }: LevelsValue, zone: string): ComputedLevel[] {
   const open = new Map(Object.entries(calendars).map(([name, rule]) => [name, openCalendar(rule, zone)]));
   const always = openCalendar('always', zone);
-  return levels.map(({ calendar, warn, ...level }) => {
+  return levels.map(({ calendar, warn, from, ...level }) => {
     const warnings = warn.toSorted((a, b) => a.before - b.before);
     return {
       ...level,
       calendar: open.get(calendar) ?? always,
+      since: from === undefined ? undefined : startOf(from, zone),
       warnings,
       warn: warnings.map(({ before }) => before),
     } as ComputedLevel;

@@ -61,26 +61,47 @@ export async function saveOrders(
   });
 }
 
-/** Whether the house has work orders at all; the sample's do not count. */
-export async function hasOrders(db: Db): Promise<boolean> {
-  return (await db.workOrder.findFirst({ where: { sample: false }, select: { id: true } })) !== null;
+/** Whether the house's orders were still kept up to date at an instant; the sample's do not count. */
+export async function keptSince(db: Db, at: Date): Promise<boolean> {
+  const where = { sample: false, changedAt: { gte: at } };
+  return (await db.workOrder.findFirst({ where, select: { id: true } })) !== null;
 }
 
-/** Orders whose levels may still change, with the changes of their states in order of time. */
-export async function openOrders(db: Db): Promise<{ order: WorkOrder; changes: StateChange[] }[]> {
-  const orders = await db.workOrder.findMany({ where: { over: false }, orderBy: { openedAt: 'asc' } });
+/** An order whose levels may still change, with the changes of its state in order of time, and how it stood. */
+export interface OpenOrder {
+  order: WorkOrder;
+  changes: readonly StateChange[];
+  /** By level. */
+  states: ReadonlyMap<string, LevelState>;
+}
+
+/** Open orders by their ids, from behind one on. */
+export async function openOrders(db: Db, after: string, limit: number): Promise<OpenOrder[]> {
+  const orders = await db.workOrder.findMany({
+    where: { over: false, id: { gt: after } },
+    orderBy: { id: 'asc' },
+    take: limit,
+  });
+  const last = orders.at(-1);
+  if (!last) return [];
+  const own = { orderId: { gt: after, lte: last.id }, order: { over: false } };
   const changes = await db.orderState.findMany({
-    where: { order: { over: false } },
+    where: own,
     orderBy: [{ at: 'asc' }, { seq: 'asc' }],
     select: { orderId: true, at: true, state: true },
   });
+  const states = groupBy(await db.levelState.findMany({ where: own }), ({ orderId }) => orderId);
   const byOrder = groupBy(changes, ({ orderId }) => orderId);
-  return orders.map((order) => ({ order, changes: byOrder.get(order.id) ?? [] }));
+  return orders.map((order) => ({
+    order,
+    changes: byOrder.get(order.id) ?? [],
+    states: new Map((states.get(order.id) ?? []).map((row) => [row.level, row])),
+  }));
 }
 
-export async function levelStates(db: Db): Promise<Map<string, LevelState>> {
-  const rows = await db.levelState.findMany({ where: { order: { over: false } } });
-  return new Map(rows.map((row) => [`${row.level}/${row.orderId}`, row]));
+/** Orders whose levels are all decided are looked at again. */
+export async function reopenOrders(db: Db): Promise<void> {
+  await db.workOrder.updateMany({ where: { over: true }, data: { over: false } });
 }
 
 export async function saveLevelStates(db: Db, rows: readonly LevelState[]): Promise<void> {

@@ -1,208 +1,158 @@
 import type { AlertDraft } from '../../../core/alert.ts';
 import type { Context } from '../../../core/context.ts';
 import { type Providers, readProviders } from '../../../core/providers.ts';
-import { addDays, dayOf, localMinute, today } from '../../../core/time.ts';
-import { breachNotice, correction, doneLate, warningNotice } from '../letters.ts';
-import { type ViolationRow, violationId } from '../model.ts';
+import { addDays, type Day, dayOf, startOf, today } from '../../../core/time.ts';
+import type { Db } from '../../../store/db.ts';
+import { readSetting, writeSetting } from '../../../store/settings.ts';
+import type { ViolationRow } from '../model.ts';
 import { readSlaRules } from '../rules.ts';
-import { destination, stepsFor } from '../steps.ts';
 import { markTold, recordComputed, withdrawViolations } from '../store.ts';
-import { applies, type Evaluation, evaluate } from './level.ts';
+import { applies, evaluate } from './level.ts';
 import { type ComputedLevel, openLevels } from './rules.ts';
+import { breachAlert, closeWhatIsOver, isNews, rowOf, type Seen, same, violationOf, warningOf } from './seen.ts';
 import {
   closeOrders,
-  hasOrders,
+  keptSince,
   type LevelState,
-  levelStates,
+  type OpenOrder,
   openOrders,
+  reopenOrders,
   saveLevelStates,
-  type WorkOrder,
 } from './store.ts';
 
-/** A breach that is seen later than this is kept and counted, and nobody is woken for it. */
-const NEWS_MS = 86_400_000;
+/** Orders of one transaction: others that write get their turn in between. */
+const BATCH = 10_000;
+/** The setting that names the levels that all orders were judged by. */
+const JUDGED = 'sla.levels';
 
-interface Seen {
-  order: WorkOrder;
-  level: ComputedLevel;
-  now: Evaluation;
-  before: LevelState | undefined;
-}
+type Counts = Record<'read' | 'new' | 'said' | 'skipped' | 'warned' | 'breached' | 'over', number>;
 
 /**
  * Evaluates the computed levels of all open orders: warns before the target passes, opens an alert when it has, closes
- * alerts that are over, and keeps breaches as violations of their day. All in one transaction: done again it changes
- * nothing.
+ * alerts that are over, and keeps breaches as violations of their day. By a level that is new the orders that are over are
+ * judged too. What belongs to an order is written in one transaction: done again it changes nothing.
  */
-export async function watchLevels(context: Context): Promise<Record<string, number>> {
+export async function watchLevels(context: Context): Promise<Counts> {
   const { db, clock } = context;
-  const rules = await readSlaRules(context.rules);
-  const levels = openLevels(rules, clock.zone);
-  const counts = { read: 0, new: 0, said: 0, skipped: 0, warned: 0, breached: 0, over: 0 };
+  const levels = openLevels(await readSlaRules(context.rules), clock.zone);
+  const counts: Counts = { read: 0, new: 0, said: 0, skipped: 0, warned: 0, breached: 0, over: 0 };
   if (levels.length === 0) return counts;
-  const [real, sample] = [await readProviders(context.rules), await readProviders(context.rules, true)];
-  const now = clock.now();
-  await db.$transaction(async (tx) => {
-    const orders = await openOrders(tx);
-    const states = await levelStates(tx);
-    counts.read = orders.length;
-    const alerts: AlertDraft[] = [];
-    const rows: LevelState[] = [];
-    const over: string[] = [];
-    const wrong: string[] = [];
-    const breaches: { violation: ViolationRow; sample: boolean }[] = [];
-    for (const { order, changes } of orders) {
-      const seen = levels
-        .filter((level) => applies(level, order))
-        .map(
-          (level): Seen => ({
-            ...{ order, level, now: evaluate(level, order, changes, level.calendar, now) },
-            before: states.get(`${level.name}/${order.id}`),
-          }),
-        );
-      for (const one of seen) {
-        const providers = order.sample ? sample : real;
-        const fresh = one.now.outcome === 'breached' && one.before?.outcome !== 'breached';
-        const warning = warningOf(one, providers, context);
-        if (warning && warning.key !== one.before?.warnedAs) alerts.push(warning);
-        const row = rowOf(one, warning?.key);
-        await closeWhatIsOver(one, row, context, tx);
-        if (one.before?.outcome === 'breached' && one.now.outcome !== 'breached')
-          wrong.push(violationOf(one, one.before.dueAt, clock.zone).id);
-        if (fresh) {
-          counts.breached++;
-          if (one.level.violation)
-            breaches.push({ violation: violationOf(one, one.now.dueAt, clock.zone), sample: order.sample });
-          if (isNews(one.now, now)) alerts.push(breachAlert(one, providers, context));
-          else counts.skipped++;
-        }
-        if (!same(one.before, row)) rows.push(row);
-      }
-      if (seen.every((one) => one.now.stoppedAt !== null)) over.push(order.id);
-    }
-    counts.warned = alerts.filter(({ kind }) => kind === 'sla.warning').length;
-    counts.new = rows.length;
-    counts.over = over.length;
-    counts.said = await context.alerts.open(alerts, tx);
-    await saveLevelStates(tx, rows);
-    await closeOrders(tx, over);
-    await withdrawViolations(tx, wrong, now);
-    await keepViolations(breaches, context, tx);
-  });
+  const houses = { real: await readProviders(context.rules), sample: await readProviders(context.rules, true) };
+  await judgeAgain(context, levels);
+  for (let after = ''; ; ) {
+    const last = await db.$transaction(async (tx) => {
+      const orders = await openOrders(tx, after, BATCH);
+      if (orders.length > 0) await watchSome(context, orders, levels, houses, counts, tx);
+      return orders.length < BATCH ? null : orders.at(-1)?.order.id;
+    });
+    context.signal.throwIfAborted();
+    if (!last) break;
+    after = last;
+  }
+  await keepYesterday(context);
   return counts;
 }
 
-function isNews({ dueAt, stoppedAt }: Evaluation, now: Date): boolean {
-  return stoppedAt === null && dueAt !== null && now.getTime() - dueAt.getTime() <= NEWS_MS;
+/** A level that was not there before is for the orders of the past as well. */
+async function judgeAgain({ db }: Context, levels: readonly ComputedLevel[]): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const judged = JSON.parse((await readSetting(tx, JUDGED)) ?? '[]') as string[];
+    const names = levels.map(({ name }) => name);
+    if (names.every((name) => judged.includes(name)) && judged.length === names.length) return;
+    if (names.some((name) => !judged.includes(name))) await reopenOrders(tx);
+    await writeSetting(tx, JUDGED, JSON.stringify(names));
+  });
 }
 
-const keyOf = ({ order, level }: Seen, what: string) => `sla/level/${level.name}/${order.id}/${what}`;
-
-/** A warning is of one end: when a pause moves the end, there may be another. */
-function warningOf(one: Seen, providers: Providers, context: Context): AlertDraft | undefined {
-  const { order, level, now } = one;
-  if (now.outcome !== 'running' || now.warning === null || !now.dueAt) return undefined;
-  const rule = level.warnings.find(({ before }) => before === now.warning);
-  return {
-    key: keyOf(one, `warning/${now.warning}/${now.dueAt.toISOString()}`),
-    kind: 'sla.warning',
-    subject: `order:${order.id}`,
-    message: warningNotice(order, level, now.dueAt, context),
-    steps: [
-      {
-        after: 0,
-        to: [...new Set(rule?.tell.map((told) => destination(told, order, providers)) ?? [])],
-        expires: now.dueAt,
-      },
-    ],
-    sample: order.sample,
-  };
-}
-
-function breachAlert(one: Seen, providers: Providers, context: Context): AlertDraft {
-  const { order, level, now } = one;
-  return {
-    key: keyOf(one, 'breach'),
-    kind: 'sla.breach',
-    subject: `order:${order.id}`,
-    message: breachNotice(order, level, now.dueAt as Date, context),
-    steps: stepsFor(level.breach, { ...order, orderNum: order.id }, providers),
-    sample: order.sample,
-  };
-}
-
-function rowOf({ order, level, now, before }: Seen, warnedAs: string | undefined): LevelState {
-  const { outcome, startedAt, stoppedAt, dueAt } = now;
-  const kept = outcome === 'running' ? (before?.warnedAs ?? null) : null;
-  return { orderId: order.id, level: level.name, outcome, startedAt, stoppedAt, dueAt, warnedAs: warnedAs ?? kept };
-}
-
-/** A warning is over when the order is stopped, paused or late, a breach when the order is stopped. */
-async function closeWhatIsOver(
-  one: Seen,
-  row: LevelState,
+async function watchSome(
   context: Context,
-  tx: Parameters<Context['alerts']['close']>[2],
+  orders: readonly OpenOrder[],
+  levels: readonly ComputedLevel[],
+  houses: { real: Providers; sample: Providers },
+  counts: Counts,
+  tx: Db,
 ): Promise<void> {
-  const { alerts } = context;
-  const { before, order, level, now } = one;
-  if (before?.warnedAs && before.warnedAs !== row.warnedAs) await alerts.close(before.warnedAs, undefined, tx);
-  if (before?.outcome !== 'breached') return;
-  if (now.outcome !== 'breached') {
-    await alerts.close(keyOf(one, 'breach'), correction(order, level, context), tx);
-  } else if (before.stoppedAt === null && now.stoppedAt !== null) {
-    await alerts.close(keyOf(one, 'breach'), doneLate(order, level, now.stoppedAt, context), tx);
+  const { zone } = context.clock;
+  const now = context.clock.now();
+  const alerts: AlertDraft[] = [];
+  const rows: LevelState[] = [];
+  const over: string[] = [];
+  const wrong: string[] = [];
+  const breaches: { violation: ViolationRow; sample: boolean }[] = [];
+  const days = new Set<Day>();
+  for (const { order, changes, states } of orders) {
+    const seen = levels
+      .filter((level) => applies(level, order))
+      .map(
+        (level): Seen => ({
+          ...{ order, level, now: evaluate(level, order, changes, level.calendar, now) },
+          before: states.get(level.name),
+        }),
+      );
+    const providers = order.sample ? houses.sample : houses.real;
+    for (const one of seen) {
+      const fresh = one.now.outcome === 'breached' && one.before?.outcome !== 'breached';
+      const warning = warningOf(one, providers, context);
+      if (warning && warning.key !== one.before?.warnedAs) alerts.push(warning);
+      const row = rowOf(one, warning?.key);
+      await closeWhatIsOver(one, row, context, tx);
+      if (one.before?.outcome === 'breached' && one.now.outcome !== 'breached')
+        wrong.push(violationOf(one, one.before.dueAt, zone).id);
+      if (fresh) {
+        counts.breached++;
+        if (one.level.violation)
+          breaches.push({ violation: violationOf(one, one.now.dueAt, zone), sample: order.sample });
+        if (isNews(one.now, now)) alerts.push(breachAlert(one, providers, context));
+        else counts.skipped++;
+      }
+      if (same(one.before, row)) continue;
+      rows.push(row);
+      if (!order.sample) for (const at of [order.openedAt, ...changes.map((change) => change.at)]) days.add(dayOf(at, zone));
+    }
+    if (seen.every((one) => one.now.stoppedAt !== null)) over.push(order.id);
   }
+  counts.read += orders.length;
+  counts.warned += alerts.filter(({ kind }) => kind === 'sla.warning').length;
+  counts.new += rows.length;
+  counts.over += over.length;
+  counts.said += await context.alerts.open(alerts, tx);
+  await saveLevelStates(tx, rows);
+  await closeOrders(tx, over);
+  await withdrawViolations(tx, wrong, now);
+  for (const { violation, sample } of breaches) if (!sample) days.add(violation.day);
+  await keepViolations(breaches, [...days], context, tx);
 }
 
-function same(before: LevelState | undefined, row: LevelState): boolean {
-  if (!before) return false;
-  const at = (date: Date | null) => date?.getTime() ?? null;
-  return (
-    before.outcome === row.outcome &&
-    before.warnedAs === row.warnedAs &&
-    at(before.dueAt) === at(row.dueAt) &&
-    at(before.startedAt) === at(row.startedAt) &&
-    at(before.stoppedAt) === at(row.stoppedAt)
-  );
-}
-
-function violationOf({ order, level }: Seen, dueAt: Date | null, zone: string): ViolationRow {
-  const due = dueAt ?? order.openedAt;
-  const violation = {
-    day: dayOf(due, zone),
-    orderNum: order.id,
-    orderedAt: order.openedAt,
-    city: order.city,
-    provider: order.provider ?? '未分配',
-    housekeeper: order.housekeeper,
-    kind: `${level.title.zh}超时`,
-    description: `应于 ${localMinute(due, zone)} 前完成`,
-    orderStatus: order.state,
-    workType: order.type,
-    sourceType: order.source,
-  };
-  return { id: violationId(violation), ...violation };
-}
-
+/** Breaches are violations; the days on which orders came or changed are known. The alert of a breach is its notice. */
 async function keepViolations(
   breaches: readonly { violation: ViolationRow; sample: boolean }[],
+  days: readonly Day[],
   context: Context,
-  tx: Parameters<typeof markTold>[0],
+  tx: Db,
 ): Promise<void> {
-  const yesterday = addDays(today(context.clock), -1);
-  // Where violations come from Metabase as well, its answer alone says that a day is known; without orders nothing does.
-  const known = context.sources.metabase || !(await hasOrders(tx)) ? [] : [yesterday];
+  const now = context.clock.now();
   for (const sample of [false, true]) {
     const own = breaches.filter((one) => one.sample === sample).map(({ violation }) => violation);
-    if (own.length > 0 || (!sample && known.length > 0)) {
-      await recordComputed(tx, own, { sample, known: sample ? [] : known, now: context.clock.now() });
-    }
-    // The alert of the breach is its notice.
+    const known = sample ? [] : knownByOrders(days, context);
+    if (own.length + known.length > 0) await recordComputed(tx, own, { sample, known, now });
     await markTold(
       tx,
       own.map(({ id }) => id),
-      context.clock.now(),
+      now,
     );
   }
+}
+
+/** Yesterday is known where the orders were kept up to date, even if nothing happened to them. */
+async function keepYesterday(context: Context): Promise<void> {
+  const { db, clock } = context;
+  const yesterday = addDays(today(clock), -1);
+  const known = knownByOrders([yesterday], context);
+  if (known.length === 0 || !(await keptSince(db, startOf(yesterday, clock.zone)))) return;
+  await recordComputed(db, [], { sample: false, known, now: clock.now() });
+}
+
+/** Where violations come from Metabase as well, its answer alone says that a day is known; today is not over. */
+function knownByOrders(days: readonly Day[], { sources, clock }: Context): Day[] {
+  return sources.metabase ? [] : days.filter((day) => day < today(clock));
 }
