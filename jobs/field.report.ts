@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { job } from '../src/core/job.ts';
 import { postReport } from '../src/domains/field/index.ts';
-import { serviceDay } from '../src/domains/sla/index.ts';
+import { orderCities, serviceDay } from '../src/domains/sla/index.ts';
 
 export const fieldReport = job({
   name: 'field.report',
@@ -10,5 +10,9 @@ export const fieldReport = job({
   missed: 'once',
   args: z.strictObject({}),
   timeout: 5 * 60_000,
-  run: (context) => postReport(context, (day) => serviceDay(context, day)),
+  run: (context) =>
+    postReport(context, {
+      dayOf: (day) => serviceDay(context, day),
+      citiesOf: (numbers) => orderCities(context, numbers),
+    }),
 });

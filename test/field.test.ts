@@ -2,6 +2,8 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Message } from '../src/core/message.ts';
+import { plainText } from '../src/render/plain.ts';
 import { type TestApp, testApp } from './app.ts';
 import { type EmulatedCard, type MetabaseEmulator, startMetabaseEmulator } from './emulators/metabase.ts';
 import { CHANNELS, PROVIDERS, VIOLATION_COLUMNS, violation } from './sla.ts';
@@ -145,23 +147,43 @@ describe('field notices', () => {
     expect(letter?.message.indexOf('GD2')).toBeLessThan(letter?.message.indexOf('GD1') ?? 0);
   });
 
-  it('the daily report compares with the week before, and says what it does not know', async () => {
-    showWaiting(waiting(1, '2025-10-08T09:30:00+08:00'));
-    for (const [time, count] of [
-      ['10 09:00', 3],
-      ['17 08:30', 1],
+  it('the daily report is by city and provider, against the week before, and says what it does not know', async () => {
+    const orders = test.app.feeds.find(({ name }) => name === 'sla.orders');
+    const known = { 状态: '已派单', 状态时间: '2025-10-16 10:00', 创建时间: '2025-10-16 09:00' };
+    const rows = [
+      { ...known, 工单号: 'GD20251017001', 城市: '310000', 服务商: '甲服务' },
+      { ...known, 工单号: 'GD7', 城市: '110000', 服务商: '甲服务' },
+    ].map((values) => orders?.read({ line: 1, values }, test.app.context));
+    await orders?.save(test.app.context, rows, {});
+    for (const [time, count, waits] of [
+      ['10 09:00', 3, 1],
+      ['17 08:30', 1, 3],
     ] as const) {
       at(time);
-      cards[1514] = { columns: VIOLATION_COLUMNS, rows: Array.from({ length: count }, (_, n) => violation(n * 2)) };
+      cards[1514] = {
+        columns: VIOLATION_COLUMNS,
+        rows: Array.from({ length: count }, (_, n) => violation(n * 2, n === 0 ? {} : { province: '310000' })),
+      };
+      showWaiting(...Array.from({ length: waits }, (_, n) => waiting(n, '2025-10-08T09:30:00+08:00')));
       await test.run('sla.daily');
+      await test.run('field.pending');
     }
-    await test.run('field.pending');
     at('17 09:15');
     expect((await test.run('field.report')).counts).toMatchObject({ said: 1 });
     const report = (await letters()).at(-1);
     expect(report?.key).toBe('field/report/2025-10-16');
-    expect(report?.message).toContain('10-16 周四：违规 1 条，较上周同日 −2');
-    expect(report?.message).toContain('新工单 不详 · 待预约 1');
+    const message = Message.parse(JSON.parse(report?.message ?? ''));
+    expect(message.title).toContain('10-16 周四：违规 1 条，较上周同日 −2');
+    const said = plainText(message, { clock: test.clock });
+    expect(said).toContain('新工单 2 · 待预约 3（+2）');
+    expect(said).toContain('违规按城市：北京 1');
+    const table = message.blocks.find((block) => block.type === 'table');
+    // One waiting order stands in the city of its work order; the others' provider is in two.
+    expect(table?.rows).toEqual([
+      ['北京', '甲服务', '1', '1（±0）', '0（±0）'],
+      ['-', '甲服务', '0', '0（±0）', '2（+1）'],
+      ['上海', '甲服务', '1', '0（−2）', '1（+1）'],
+    ]);
     expect((await test.run('field.report')).counts).toMatchObject({ said: 0 });
   });
 });

@@ -1,156 +1,155 @@
 import type { Context } from '../../core/context.ts';
-import type { MessageDraft } from '../../core/message.ts';
+import { groupBy } from '../../core/group.ts';
+import { type Lang, type MessageDraft, pick, type Worded } from '../../core/message.ts';
 import { grouped } from '../../core/money.ts';
 import { readProviders } from '../../core/providers.ts';
 import { addDays, type Day, sayDay, today } from '../../core/time.ts';
+import { type DayFacts, type Figure, type ReportLine, reportLines, totalOf } from './report-lines.ts';
 import { readFieldRules } from './rules.ts';
-import { pendingState, waitingAt } from './store.ts';
+import { pendingState, pendingWasKnown, waitingAt } from './store.ts';
+import { worded } from './words.ts';
 
 /** Rows of the report; others are summed up in the last. */
 const ROWS = 15;
+const WEEK_MS = 7 * 86_400_000;
 
-/** Orders and violations of a day, from the domain that has them. */
-interface DayFacts {
-  /** The day's violations are known. */
-  known: boolean;
-  /** The day's orders are known. */
-  orders: boolean;
-  sample: boolean;
-  byProvider: ReadonlyMap<string, { cities: string; orders: number; violations: number }>;
-  /** Violations by city. */
-  byCity: ReadonlyMap<string, number>;
-}
-
-/** A provider's day. null: not known. */
-interface Line {
-  /** City and provider. */
-  name: string;
-  provider: string;
-  orders: number | null;
-  violations: number | null;
-  violationsBefore: number | null;
-  pending: number | null;
+/** What the domain of orders and violations knows. */
+export interface ServiceFacts {
+  dayOf(day: Day): Promise<DayFacts>;
+  /** The cities of orders, by number. */
+  citiesOf(numbers: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /**
- * 服务日报: yesterday by city and provider (orders, violations) and what waits now, against the same day of the week before. What is
- * not known is said as not known.
+ * 服务日报: yesterday by city and provider (orders, violations) and what waits now, each against the week before: the same
+ * day, the same hour. What is not known is said as not known.
  */
-export async function postReport(
-  context: Context,
-  factsOf: (day: Day) => Promise<DayFacts>,
-): Promise<Record<string, number>> {
+export async function postReport(context: Context, facts: ServiceFacts): Promise<Record<string, number>> {
   const { db, clock, outbox, rules } = context;
   const day = addDays(today(clock), -1);
-  const before = addDays(day, -7);
-  const [now, then] = [await factsOf(day), await factsOf(before)];
+  const [now, before] = [await facts.dayOf(day), await facts.dayOf(addDays(day, -7))];
   const state = await pendingState(db);
   if (!now.known && !state) return { read: 0, said: 0, skipped: 1 };
   const sample = now.sample || (!now.known && (state?.sample ?? false));
-  const pending = state && state.sample === sample ? await waitingAt(db, clock.now(), sample) : null;
-  const names = new Set([...now.byProvider.keys(), ...then.byProvider.keys(), ...(pending?.keys() ?? [])]);
-  const lines = [...names]
-    .map((name): Line => {
-      const [own, old] = [now.byProvider.get(name), then.byProvider.get(name)];
-      return {
-        name: [own?.cities ?? old?.cities, name].filter(Boolean).join(' · '),
-        provider: name,
-        orders: now.orders ? (own?.orders ?? 0) : null,
-        violations: now.known ? (own?.violations ?? 0) : null,
-        violationsBefore: then.known ? (old?.violations ?? 0) : null,
-        pending: pending ? (pending.get(name) ?? 0) : null,
-      };
-    })
-    .toSorted((a, b) => (b.violations ?? 0) - (a.violations ?? 0) || (b.pending ?? 0) - (a.pending ?? 0));
+  const weekAgo = new Date(clock.now().getTime() - WEEK_MS);
+  const waiting = state?.sample === sample ? await waitingAt(db, clock.now(), sample) : null;
+  const waited = waiting && (await pendingWasKnown(db, weekAgo, sample)) ? await waitingAt(db, weekAgo, sample) : null;
+  const numbers = [...(waiting ?? []), ...(waited ?? [])].map(({ orderNum }) => orderNum);
+  // Invented days and real ones are not held against each other.
+  const comparable = before.sample === sample ? before : { ...before, known: false, orders: false, lines: [] };
+  const lines = reportLines(
+    { now, before: comparable },
+    { now: waiting, before: waited },
+    await facts.citiesOf(numbers),
+  );
   const { report } = await readFieldRules(rules);
   const { leadOf } = await readProviders(rules, sample);
   const posted = await outbox.post({
     key: `field/report/${day}`,
     to: sample ? leadOf('') : `channel:${report.channel}`,
     class: 'broadcast',
-    message: reportMessage(day, lines, now.byCity, context),
+    message: reportMessage(day, lines, context),
     sample,
   });
   return { read: lines.length, said: posted === 'queued' ? 1 : 0, skipped: posted === 'queued' ? 0 : 1 };
 }
 
-function reportMessage(
-  day: Day,
-  lines: readonly Line[],
-  cities: ReadonlyMap<string, number>,
-  { words }: Context,
-): MessageDraft {
-  const total = (of: (line: Line) => number | null) =>
-    lines.some((line) => of(line) === null) ? null : lines.reduce((sum, line) => sum + (of(line) ?? 0), 0);
-  const figure = (value: number | null) => (value === null ? '不详' : grouped(value));
-  const [now, old] = [total((line) => line.violations), total((line) => line.violationsBefore)];
-  const said = words.say('field/report', 'zh', {
-    day: sayDay(day, 'zh'),
-    orders: figure(total((line) => line.orders)),
-    violations: figure(now),
-    change:
-      now === null || old === null
-        ? '上周同日不详'
-        : now === old
-          ? '与上周同日持平'
-          : `较上周同日 ${now > old ? '+' : '−'}${Math.abs(now - old)}`,
-    pending: figure(total((line) => line.pending)),
-    hasCities: cities.size > 0,
-    cities: [...cities].map(([city, count]) => `${city} ${count}`).join(' · '),
+function reportMessage(day: Day, lines: readonly ReportLine[], context: Context): Worded {
+  const violations = totalOf(lines, (line) => line.violations);
+  const cities = [...groupBy(lines, ({ city }) => city)].flatMap(([city, own]) => {
+    const { now } = totalOf(own, (line) => line.violations);
+    return city && now ? [`${city} ${grouped(now)}`] : [];
   });
+  return worded(
+    'report',
+    violations.now !== null && violations.before !== null && violations.now > violations.before ? 'warn' : 'info',
+    context,
+    (lang) => ({
+      day: sayDay(day, lang),
+      orders: figureWords(
+        totalOf(lines, (line) => line.orders),
+        lang,
+      ),
+      violations: violations.now === null ? pick(lang, '不详', 'unknown') : grouped(violations.now),
+      change: changeWords(violations, lang),
+      pending: figureWords(
+        totalOf(lines, (line) => line.pending),
+        lang,
+      ),
+      hasCities: cities.length > 0,
+      cities: cities.join(' · '),
+    }),
+    (lang) => (lines.length > 0 ? reportBlocks(day, lines, lang) : []),
+  );
+}
+
+function reportBlocks(day: Day, lines: readonly ReportLine[], lang: Lang): NonNullable<MessageDraft['blocks']> {
   const shown = lines.slice(0, ROWS);
-  return {
-    title: said.title,
-    lang: 'zh',
-    blocks: [
-      ...(said.text ? [{ type: 'text' as const, text: said.text }] : []),
-      ...(shown.length > 0
-        ? [
-            {
-              type: 'chart' as const,
-              alt: shown.map((line) => `${line.name} ${figure(line.violations)}`).join(' · '),
-              chart: {
-                title: `${sayDay(day, 'zh')} 违规，与上周同日相比`,
-                shape: 'ranking' as const,
-                // A label has room for a name, not for its city too.
-                labels: shown.map(({ provider }) => provider),
-                unit: '条',
-                series: [
-                  {
-                    name: '昨日',
-                    kind: 'bar' as const,
-                    role: 'subject' as const,
-                    values: shown.map((line) => line.violations),
-                  },
-                  {
-                    name: '上周同日',
-                    kind: 'bar' as const,
-                    role: 'comparison' as const,
-                    values: shown.map((line) => line.violationsBefore),
-                  },
-                ],
-              },
-            },
-            {
-              type: 'table' as const,
-              columns: [
-                { label: '城市 · 服务商' },
-                { label: '工单', align: 'right' as const },
-                { label: '违规', align: 'right' as const },
-                { label: '上周同日', align: 'right' as const },
-                { label: '待预约', align: 'right' as const },
-              ],
-              rows: shown.map((line) => [
-                line.name,
-                figure(line.orders),
-                figure(line.violations),
-                figure(line.violationsBefore),
-                figure(line.pending),
-              ]),
-            },
-          ]
-        : []),
-      ...(lines.length > ROWS ? [{ type: 'text' as const, text: `另有 ${lines.length - ROWS} 家。` }] : []),
-    ],
-  };
+  // A label has room for a name, and for its city where a provider is in several.
+  const several = new Set(shown.filter((one) => shown.some((two) => two !== one && two.provider === one.provider)));
+  const label = (line: ReportLine) => (several.has(line) ? `${line.city} ${line.provider}`.trim() : line.provider);
+  const bars = (name: string, role: 'subject' | 'comparison', side: keyof Figure) => ({
+    ...{ name, kind: 'bar' as const, role },
+    values: shown.map(({ violations }) => violations[side]),
+  });
+  return [
+    {
+      type: 'chart',
+      alt: shown.map((line) => `${label(line)} ${line.violations.now ?? '-'}`).join(' · '),
+      chart: {
+        title: pick(
+          lang,
+          `${sayDay(day, lang)} 违规，与上周同日相比`,
+          `Violations of ${sayDay(day, lang)}, against the week before`,
+        ),
+        shape: 'ranking',
+        labels: shown.map(label),
+        unit: pick(lang, '条', ''),
+        series: [
+          bars(pick(lang, '昨日', 'Yesterday'), 'subject', 'now'),
+          bars(pick(lang, '上周同日', 'A week before'), 'comparison', 'before'),
+        ],
+      },
+    },
+    {
+      type: 'table',
+      columns: [
+        { label: pick(lang, '城市', 'City') },
+        { label: pick(lang, '服务商', 'Provider') },
+        { label: pick(lang, '工单', 'Orders'), align: 'right' },
+        { label: pick(lang, '违规', 'Violations'), align: 'right' },
+        { label: pick(lang, '待预约', 'Waiting'), align: 'right' },
+      ],
+      rows: shown.map((line) => [
+        line.city || '-',
+        line.provider,
+        figureWords(line.orders, lang),
+        figureWords(line.violations, lang),
+        figureWords(line.pending, lang),
+      ]),
+    },
+    ...(lines.length > ROWS
+      ? [
+          {
+            type: 'text' as const,
+            text: pick(lang, `另有 ${lines.length - ROWS} 行。`, `And ${lines.length - ROWS} more lines.`),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** 12（+3）: a figure with its change since the week before, where that is known. */
+function figureWords({ now, before }: Figure, lang: Lang): string {
+  if (now === null) return pick(lang, '不详', 'unknown');
+  if (before === null) return grouped(now);
+  const change = now === before ? '±0' : now > before ? `+${grouped(now - before)}` : `−${grouped(before - now)}`;
+  return pick(lang, `${grouped(now)}（${change}）`, `${grouped(now)} (${change})`);
+}
+
+function changeWords({ now, before }: Figure, lang: Lang): string {
+  if (now === null || before === null) return pick(lang, '上周同日不详', 'the week before is unknown');
+  if (now === before) return pick(lang, '与上周同日持平', 'as a week before');
+  const change = `${now > before ? '+' : '−'}${grouped(Math.abs(now - before))}`;
+  return pick(lang, `较上周同日 ${change}`, `${change} against the week before`);
 }

@@ -67,14 +67,19 @@ export function activeOrders(db: Db, sample: boolean): Promise<PendingOrder[]> {
   });
 }
 
-/** Orders that waited at an instant, counted by provider. */
-export async function waitingAt(db: Db, at: Date, sample: boolean): Promise<Map<string, number>> {
-  const rows = await db.pendingOrder.groupBy({
-    by: ['provider'],
+/** Orders that waited at an instant. */
+export function waitingAt(db: Db, at: Date, sample: boolean): Promise<Pick<PendingOrder, 'orderNum' | 'provider'>[]> {
+  return db.pendingOrder.findMany({
     where: { sample, firstSeenAt: { lte: at }, OR: [{ deactivatedAt: null }, { deactivatedAt: { gt: at } }] },
-    _count: { _all: true },
+    select: { orderNum: true, provider: true },
   });
-  return new Map(rows.map(({ provider, _count }) => [provider, _count._all]));
+}
+
+/** Whether waiting orders had been read by an instant. */
+export async function pendingWasKnown(db: Db, at: Date, sample: boolean): Promise<boolean> {
+  return (
+    (await db.pendingOrder.findFirst({ where: { sample, firstSeenAt: { lte: at } }, select: { id: true } })) !== null
+  );
 }
 
 export async function saveEvents(db: Db, rows: readonly EventRow[], now: Date): Promise<Saved> {

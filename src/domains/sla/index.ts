@@ -13,7 +13,7 @@ export type { ComputedLevel } from './levels/rules.ts';
 export { watchLevels } from './levels/watch.ts';
 export { tellViolations, tellWeek } from './notify.ts';
 export { levelsFrom } from './rules.ts';
-export { serviceDay } from './service-day.ts';
+export { orderCities, serviceDay } from './service-day.ts';
 export { violationsSync } from './sync.ts';
 
 export const sla: Domain = {

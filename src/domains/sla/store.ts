@@ -125,7 +125,11 @@ export async function newestDay(db: Db): Promise<ViolationDay | null> {
 /** The newest day with a violation, where no day is known as a whole yet. */
 export function newestViolation(db: Db): Promise<Pick<Violation, 'day' | 'sample'> | null> {
   const select = { day: true, sample: true };
-  return db.violation.findFirst({ where: { withdrawnAt: null }, select, orderBy: [{ sample: 'asc' }, { day: 'desc' }] });
+  return db.violation.findFirst({
+    where: { withdrawnAt: null },
+    select,
+    orderBy: [{ sample: 'asc' }, { day: 'desc' }],
+  });
 }
 
 /** Every provider of which a violation was ever known. */

@@ -67,12 +67,7 @@ export function rowOf({ order, level, now, before }: Seen, warnedAs: string | un
 }
 
 /** A warning is over when the order is stopped, paused or late, a breach when the order is stopped. */
-export async function closeWhatIsOver(
-  one: Seen,
-  row: LevelState,
-  context: Context,
-  tx: Db,
-): Promise<void> {
+export async function closeWhatIsOver(one: Seen, row: LevelState, context: Context, tx: Db): Promise<void> {
   const { alerts } = context;
   const { before, order, level, now } = one;
   if (before?.warnedAs && before.warnedAs !== row.warnedAs) await alerts.close(before.warnedAs, undefined, tx);
@@ -113,4 +108,3 @@ export function violationOf({ order, level }: Seen, dueAt: Date | null, zone: st
   };
   return { id: violationId(violation), ...violation };
 }
-

@@ -115,6 +115,17 @@ export async function closeOrders(db: Db, ids: readonly string[]): Promise<void>
   }
 }
 
+/** The cities of orders, by number. */
+export async function citiesOf(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  const cities = new Map<string, string>();
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const some = ids.slice(from, from + BATCH);
+    const found = await db.workOrder.findMany({ where: { id: { in: some } }, select: { id: true, city: true } });
+    for (const { id, city } of found) if (city) cities.set(id, city);
+  }
+  return cities;
+}
+
 /** Orders opened from an instant on and before another. */
 export function dayOfOrders(db: Db, from: Date, to: Date, sample: boolean) {
   return db.workOrder.findMany({

@@ -107,7 +107,8 @@ async function watchSome(
       }
       if (same(one.before, row)) continue;
       rows.push(row);
-      if (!order.sample) for (const at of [order.openedAt, ...changes.map((change) => change.at)]) days.add(dayOf(at, zone));
+      if (!order.sample)
+        for (const at of [order.openedAt, ...changes.map((change) => change.at)]) days.add(dayOf(at, zone));
     }
     if (seen.every((one) => one.now.stoppedAt !== null)) over.push(order.id);
   }
