@@ -209,6 +209,18 @@ describe('computed service levels', () => {
     const today = await test.say('超时 今天');
     expect(today).toContain('GD1');
     expect(today).toContain('不完整');
+    expect(today).not.toContain('没有数据');
+    // It can be taken there, and who has it is seen.
+    expect(today).toContain('1 条无人认领');
+    await test.app.people.add({ id: 'wang', name: '王师傅', role: 'lead' });
+    await test.say('认领 GD1', { as: 'wang' });
+    expect(await test.say('超时 今天')).toContain('王师傅 已认领');
+    // An appeal that is granted ends the reminders too.
+    await test.say('违规申诉 GD1 客户要求改期', { as: 'wang' });
+    expect(await test.say('申诉通过 1', { as: 'wang' })).toContain('已通过');
+    expect(await test.say('提醒列表')).toContain('没有未解决的提醒');
+    expect(await watch('17 14:05')).toMatchObject({ breached: 0 });
+    expect(await test.say('超时 今天')).toContain('没有违规数据');
   });
 
   it('a row without a time for its state is dated by when it was seen', async () => {

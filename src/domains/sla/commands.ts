@@ -4,11 +4,12 @@ import type { Context } from '../../core/context.ts';
 import { AskerError } from '../../core/errors.ts';
 import { type DataAge, type Lang, pick } from '../../core/message.ts';
 import { rest } from '../../core/reader.ts';
-import { type Day, daysBetween } from '../../core/time.ts';
+import { type Day, daysBetween, today } from '../../core/time.ts';
+import { alertKeys } from './alert-keys.ts';
 import { listCard, rankingCard } from './cards.ts';
-import { alertKey } from './notify.ts';
 import { periodDays, sayPeriod } from './period.ts';
 import { rankingOf, spanBefore } from './ranking.ts';
+import { readSlaRules } from './rules.ts';
 import { knownDays, newestDay, newestViolation, providersSeen, violationsOn } from './store.ts';
 
 const period = z
@@ -43,8 +44,9 @@ const list = command({
     const all = await violationsOn(context.db, from, to, sample);
     const violations = provider ? all.filter((one) => one.provider === provider) : all;
     const { age, missing } = await ageOf(context, from, to, sample);
-    const standing = await context.alerts.standing(violations.map(alertKey));
-    return listCard({ from, to, provider, violations, standing, keyOf: alertKey, missing, age }, context, lang);
+    const keyOf = alertKeys(await readSlaRules(context.rules));
+    const standing = await context.alerts.standing(violations.map(keyOf));
+    return listCard({ from, to, provider, violations, standing, keyOf, missing, age }, context, lang);
   },
 });
 
@@ -138,9 +140,11 @@ async function ageOf(
 ): Promise<{ age: DataAge; missing: readonly Day[] }> {
   const known = await knownDays(db, from, to, sample);
   const days = [...known.values()];
-  const missing = daysBetween(from, to).filter((day) => !known.has(day));
+  const unknownDays = daysBetween(from, to).filter((day) => !known.has(day));
+  // Today is not over: it is not missing, and not complete.
+  const missing = unknownDays.filter((day) => day < today(clock));
   const last = days.toSorted((a, b) => a.readAt.getTime() - b.readAt.getTime()).at(-1);
-  const partial = missing.length > 0 || days.some(({ completeness }) => completeness === 'partial');
+  const partial = unknownDays.length > 0 || days.some(({ completeness }) => completeness === 'partial');
   const unknown = days.some(({ completeness }) => completeness === 'unknown');
   return {
     missing,

@@ -4,6 +4,7 @@ import { groupBy } from '../../core/group.ts';
 import type { Letter } from '../../core/outbox.ts';
 import { type Providers, readProviders } from '../../core/providers.ts';
 import { addDays, daysBetween, today } from '../../core/time.ts';
+import { violationKey } from './alert-keys.ts';
 import { praise, violationNotice, weeklyReport, withdrawnNotice } from './letters.ts';
 import { readSlaRules, type SlaRules } from './rules.ts';
 import { stepsFor } from './steps.ts';
@@ -47,20 +48,15 @@ export async function tellViolations(context: Context): Promise<{ new: number; s
     await markTold(tx, ids, now);
     let withdrawn = 0;
     for (const one of await withdrawnSince(tx, new Date(now.getTime() - TOLD_DAYS * 86_400_000))) {
-      if (await context.alerts.close(alertKey(one), withdrawnNotice(one, context), tx)) withdrawn++;
+      if (await context.alerts.close(violationKey(one), withdrawnNotice(one, context), tx)) withdrawn++;
     }
     return { new: untold.length, said, withdrawn };
   });
 }
 
-/** The alert of a violation. */
-export function alertKey({ id }: Pick<Violation, 'id'>): string {
-  return `sla/violation/${id}`;
-}
-
 function violationAlert(one: Violation, providers: Providers, rules: SlaRules, context: Context): AlertDraft {
   return {
-    key: alertKey(one),
+    key: violationKey(one),
     kind: 'sla.violation',
     subject: `order:${one.orderNum}`,
     message: violationNotice(one, rules, context),

@@ -3,13 +3,18 @@ import type { Domain } from '../../core/domain.ts';
 import { readProviders } from '../../core/providers.ts';
 import { seededRandom } from '../../core/seeded-random.ts';
 import { addDays, type Day, daysBetween, instantOf, today } from '../../core/time.ts';
+import { removeSampleOrders } from './levels/store.ts';
 import { type ViolationRow, violationId } from './model.ts';
+import { fillOrders } from './sample-orders.ts';
 import { knownDays, markTold, removeSampleViolations, saveViolations } from './store.ts';
 
-/** Invented violations of the three weeks before today; the same day gives the same ones. */
+/** Invented violations of the three weeks before today, and work orders; the same day gives the same ones. */
 export const sample: NonNullable<Domain['sample']> = {
   fill: (context) => fill(context),
-  remove: (context) => removeSampleViolations(context.db),
+  async remove(context) {
+    await removeSampleViolations(context.db);
+    await removeSampleOrders(context.db);
+  },
 };
 
 const DAYS = 21;
@@ -22,14 +27,15 @@ const KINDS = [
 ] as const;
 
 async function fill(context: Context): Promise<void> {
+  const { names } = await readProviders(context.rules, true);
+  // The last of the providers never has any: somebody is to be praised.
+  const busy = names.slice(0, Math.max(1, names.length - 1));
+  await fillOrders(context, { providers: busy, housekeepers: HOUSEKEEPERS });
   const yesterday = addDays(today(context.clock), -1);
   const days = daysBetween(addDays(yesterday, 1 - DAYS), yesterday);
   const known = await knownDays(context.db, days[0] as Day, yesterday, true);
   const fresh = days.filter((day) => !known.has(day));
   if (fresh.length === 0) return;
-  const { names } = await readProviders(context.rules, true);
-  // The last of the providers never has any: somebody is to be praised.
-  const busy = names.slice(0, Math.max(1, names.length - 1));
   const rows = fresh.flatMap((day) => violationsOf(day, busy, context.clock.zone));
   await saveViolations(context, rows, { source: 'sample', sample: true, whole: fresh });
   // Yesterday's are told this morning; who was told of the others is history.

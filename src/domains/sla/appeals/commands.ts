@@ -5,8 +5,8 @@ import { asData, type MessageDraft, pick, textMessage } from '../../../core/mess
 import { readProviders } from '../../../core/providers.ts';
 import { rest, word } from '../../../core/reader.ts';
 import { addDays, localMinute, today } from '../../../core/time.ts';
+import { alertKeys } from '../alert-keys.ts';
 import { appealDecided, appealNotice } from '../letters.ts';
-import { alertKey } from '../notify.ts';
 import { readSlaRules } from '../rules.ts';
 import { appealDeadlines } from '../week.ts';
 import { addAppeal, appealById, appealsOpen, decideAppeal, violationsOfOrder } from './store.ts';
@@ -121,10 +121,11 @@ const decide = command({
     if (!found) throw new AskerError(pick(lang, `没有编号 ${id} 的申诉。`, `There is no appeal ${id}.`));
     const { violation } = found;
     const accepted = decision === 'accepted';
+    const keyOf = alertKeys(await readSlaRules(context.rules));
     const providers = await readProviders(context.rules, violation.sample);
     const done = await db.$transaction(async (tx) => {
       if (!(await decideAppeal(tx, found, { accepted, by: asker.name, at: clock.now() }))) return false;
-      if (accepted) await context.alerts.close(alertKey(violation), undefined, tx);
+      if (accepted) await context.alerts.close(keyOf(violation), undefined, tx);
       await context.outbox.post(
         {
           key: `sla/appeal/${violation.id}/decided`,

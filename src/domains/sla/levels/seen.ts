@@ -3,6 +3,7 @@ import type { Context } from '../../../core/context.ts';
 import type { Providers } from '../../../core/providers.ts';
 import { dayOf, localMinute } from '../../../core/time.ts';
 import type { Db } from '../../../store/db.ts';
+import { kindOfBreach, levelKey } from '../alert-keys.ts';
 import { breachNotice, correction, doneLate, warningNotice } from '../letters.ts';
 import { type ViolationRow, violationId } from '../model.ts';
 import { destination, stepsFor } from '../steps.ts';
@@ -25,7 +26,7 @@ export function isNews({ dueAt, stoppedAt }: Evaluation, now: Date): boolean {
   return stoppedAt === null && dueAt !== null && now.getTime() - dueAt.getTime() <= NEWS_MS;
 }
 
-const keyOf = ({ order, level }: Seen, what: string) => `sla/level/${level.name}/${order.id}/${what}`;
+const keyOf = ({ order, level }: Seen, what: string) => levelKey(level.name, order.id, what);
 
 /** A warning is of one end: when a pause moves the end, there may be another. */
 export function warningOf(one: Seen, providers: Providers, context: Context): AlertDraft | undefined {
@@ -100,7 +101,7 @@ export function violationOf({ order, level }: Seen, dueAt: Date | null, zone: st
     city: order.city,
     provider: order.provider ?? '未分配',
     housekeeper: order.housekeeper,
-    kind: `${level.title.zh}超时`,
+    kind: kindOfBreach(level.title),
     description: `应于 ${localMinute(due, zone)} 前完成`,
     orderStatus: order.state,
     workType: order.type,

@@ -133,3 +133,7 @@ export function dayOfOrders(db: Db, from: Date, to: Date, sample: boolean) {
     select: { provider: true, city: true },
   });
 }
+
+export async function removeSampleOrders(db: Db): Promise<void> {
+  await db.workOrder.deleteMany({ where: { sample: true } });
+}
