@@ -4,7 +4,7 @@ import { syncWindow } from '../src/domains/calls/index.ts';
 
 export const callsClose = job({
   name: 'calls.close',
-  summary: 'Reads yesterday once more when it is over, in both tracks',
+  summary: { zh: '一天过完后两路数据都再读一遍', en: 'Reads yesterday once more when it is over, in both tracks' },
   cron: '2 0 * * *',
   missed: 'once',
   args: z.strictObject({}),

@@ -4,7 +4,10 @@ import { postReport } from '../src/domains/calls/index.ts';
 
 export const callsMonthly = job({
   name: 'calls.monthly',
-  summary: 'The report on calls of the month before, with charts, to its channel',
+  summary: {
+    zh: '上月外呼月报和图表，发到它的频道',
+    en: 'The report on calls of the month before, with charts, to its channel',
+  },
   cron: '20 9 1 * *',
   missed: 'once',
   args: z.strictObject({}),

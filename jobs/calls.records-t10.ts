@@ -4,7 +4,7 @@ import { syncWindow } from '../src/domains/calls/index.ts';
 
 export const callsRecordsT10 = job({
   name: 'calls.records-t10',
-  summary: 'Call records: the last ten days, and what was missed',
+  summary: { zh: '话单：最近十天和漏掉的', en: 'Call records: the last ten days, and what was missed' },
   cron: '5 7 * * *',
   missed: 'once',
   args: z.strictObject({}),

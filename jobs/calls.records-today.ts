@@ -4,7 +4,7 @@ import { syncWindow } from '../src/domains/calls/index.ts';
 
 export const callsRecordsToday = job({
   name: 'calls.records-today',
-  summary: 'Call records: today',
+  summary: { zh: '话单：今天', en: 'Call records: today' },
   cron: '*/10 9-23 * * *',
   missed: 'once',
   args: z.strictObject({}),

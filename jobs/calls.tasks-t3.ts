@@ -4,7 +4,7 @@ import { syncWindow } from '../src/domains/calls/index.ts';
 
 export const callsTasksT3 = job({
   name: 'calls.tasks-t3',
-  summary: 'Statistics of calls: the last three days',
+  summary: { zh: '外呼统计：最近三天', en: 'Statistics of calls: the last three days' },
   cron: '0 1,10,15,21 * * *',
   missed: 'once',
   args: z.strictObject({}),

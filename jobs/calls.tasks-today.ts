@@ -4,7 +4,7 @@ import { syncWindow } from '../src/domains/calls/index.ts';
 
 export const callsTasksToday = job({
   name: 'calls.tasks-today',
-  summary: 'Statistics of calls: today',
+  summary: { zh: '外呼统计：今天', en: 'Statistics of calls: today' },
   cron: '0 9-23 * * *',
   missed: 'once',
   args: z.strictObject({}),

@@ -4,8 +4,10 @@ import { driverRules, writeResults } from '../src/domains/drivers/index.ts';
 
 export const driversResults = job({
   name: 'drivers.results',
-  summary:
-    "Writes drivers' days and missing updates back to the company's MySQL, where rules/drivers.yaml names tables for them",
+  summary: {
+    zh: '把司机每天的情况和缺失更新写回公司 MySQL，写到 rules/drivers.yaml 指定的表',
+    en: "Writes drivers' days and missing updates back to the company's MySQL, where rules/drivers.yaml names tables for them",
+  },
   cron: '20 * * * *',
   missed: 'once',
   args: z.strictObject({}),

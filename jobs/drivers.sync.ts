@@ -4,7 +4,10 @@ import { driversSync } from '../src/domains/drivers/index.ts';
 
 export const driversSyncJob = job({
   name: 'drivers.sync',
-  summary: "Brings drivers, orders, scans and pictures up to date from the company's MySQL",
+  summary: {
+    zh: '从公司 MySQL 更新司机、订单、扫描和照片',
+    en: "Brings drivers, orders, scans and pictures up to date from the company's MySQL",
+  },
   cron: '1-59/5 * * * *',
   missed: 'once',
   args: z.strictObject({}),

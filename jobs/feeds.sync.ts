@@ -8,7 +8,10 @@ const day = z.string().refine(isDay, 'a day such as 2025-10-17').optional();
 
 export const feedsSync = job({
   name: 'feeds.sync',
-  summary: 'Brings one feed up to date from its upstream, or fetches days anew; by hand',
+  summary: {
+    zh: '把一类数据更新到最新，或补取某几天；手动',
+    en: 'Brings one feed up to date from its upstream, or fetches days anew; by hand',
+  },
   missed: 'skip',
   args: z.strictObject({
     feed: z.string().describe('E.g. rewards.contracts'),

@@ -4,7 +4,7 @@ import { readContacts, tellContacts } from '../src/domains/field/index.ts';
 
 export const fieldContacts = job({
   name: 'field.contacts',
-  summary: 'Lists the orders whose first contact is overdue',
+  summary: { zh: '列出首次联系已超时的工单', en: 'Lists the orders whose first contact is overdue' },
   cron: '0 9 * * *',
   missed: 'skip',
   args: z.strictObject({}),

@@ -4,7 +4,7 @@ import { housekeepersSync, tellHousekeepers } from '../src/domains/field/index.t
 
 export const fieldOffline = job({
   name: 'field.offline',
-  summary: 'Tells which housekeepers went off-line just now',
+  summary: { zh: '通知刚刚离线的管家', en: 'Tells which housekeepers went off-line just now' },
   cron: '*/10 * * * *',
   missed: 'skip',
   args: z.strictObject({}),

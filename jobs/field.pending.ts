@@ -4,7 +4,7 @@ import { pendingSync, tellPending } from '../src/domains/field/index.ts';
 
 export const fieldPending = job({
   name: 'field.pending',
-  summary: 'Reminds each provider of its orders that wait too long',
+  summary: { zh: '提醒各服务商等得太久的工单', en: 'Reminds each provider of its orders that wait too long' },
   cron: '30 8 * * *',
   missed: 'once',
   args: z.strictObject({}),

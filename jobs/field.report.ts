@@ -5,7 +5,10 @@ import { orderCities, serviceDay } from '../src/domains/sla/index.ts';
 
 export const fieldReport = job({
   name: 'field.report',
-  summary: 'The daily service report: orders, violations and waiting orders of yesterday, against the week before',
+  summary: {
+    zh: '每日服务日报：昨天的工单、违规、待处理，与前一周对比',
+    en: 'The daily service report: orders, violations and waiting orders of yesterday, against the week before',
+  },
   cron: '15 9 * * *',
   missed: 'once',
   args: z.strictObject({}),

@@ -4,7 +4,10 @@ import { syncSheets } from '../src/domains/field/index.ts';
 
 export const fieldSheets = job({
   name: 'field.sheets',
-  summary: 'Adds new rows to the WeCom tables of rules/sheets.yaml',
+  summary: {
+    zh: '把新行写进 rules/sheets.yaml 列出的企业微信表格',
+    en: 'Adds new rows to the WeCom tables of rules/sheets.yaml',
+  },
   cron: '5,35 8-23 * * *',
   missed: 'skip',
   args: z.strictObject({ sheet: z.string().optional().describe('Only this table; default: all whose webhook is set') }),

@@ -4,7 +4,10 @@ import { techniciansSync, tellTechnicians } from '../src/domains/field/index.ts'
 
 export const fieldTechnicians = job({
   name: 'field.technicians',
-  summary: 'Tells companies which of their technicians went on-line or off-line',
+  summary: {
+    zh: '通知各公司哪些技师上线或离线',
+    en: 'Tells companies which of their technicians went on-line or off-line',
+  },
   cron: '*/10 * * * *',
   missed: 'once',
   args: z.strictObject({}),

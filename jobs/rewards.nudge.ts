@@ -4,7 +4,7 @@ import { nudgeAll } from '../src/domains/rewards/index.ts';
 
 export const rewardsNudge = job({
   name: 'rewards.nudge',
-  summary: 'Tells who is one contract short of the next tier',
+  summary: { zh: '提醒再签一单就到下一档的管家', en: 'Tells who is one contract short of the next tier' },
   cron: '30 10 * * *',
   missed: 'skip',
   args: z.strictObject({}),

@@ -4,7 +4,10 @@ import { settleAll } from '../src/domains/rewards/index.ts';
 
 export const rewardsSettle = job({
   name: 'rewards.settle',
-  summary: 'Settles the campaigns: books awards, announces new contracts, tells people what they won',
+  summary: {
+    zh: '结算各活动：记奖励、报喜、通知得奖的人',
+    en: 'Settles the campaigns: books awards, announces new contracts, tells people what they won',
+  },
   cron: '*/10 * * * *',
   missed: 'once',
   args: z.strictObject({

@@ -4,7 +4,10 @@ import { contractsSync } from '../src/domains/rewards/index.ts';
 
 export const rewardsSync = job({
   name: 'rewards.sync',
-  summary: 'Brings contracts up to date from Metabase, shortly before they are settled',
+  summary: {
+    zh: '结算前从 Metabase 更新合同',
+    en: 'Brings contracts up to date from Metabase, shortly before they are settled',
+  },
   cron: '8-59/10 * * * *',
   missed: 'once',
   args: z.strictObject({}),

@@ -5,7 +5,7 @@ import { readSetting } from '../src/store/settings.ts';
 
 export const sampleRefresh = job({
   name: 'sample.refresh',
-  summary: 'Brings the sample workspace up to now, while there is one',
+  summary: { zh: '示例数据还在时，把它更新到现在', en: 'Brings the sample workspace up to now, while there is one' },
   cron: '*/5 * * * *',
   missed: 'skip',
   args: z.strictObject({}),

@@ -4,7 +4,10 @@ import { tellViolations, violationsSync } from '../src/domains/sla/index.ts';
 
 export const slaDaily = job({
   name: 'sla.daily',
-  summary: "Reads yesterday's violations and tells each provider of its own",
+  summary: {
+    zh: '读取昨天的违规，通知各服务商',
+    en: "Reads yesterday's violations and tells each provider of its own",
+  },
   // Again every hour until noon: the answer may be late, and the same rows again say nothing.
   cron: '0 9-12 * * *',
   missed: 'once',

@@ -4,7 +4,7 @@ import { postRanking } from '../src/domains/sla/index.ts';
 
 export const slaRanking = job({
   name: 'sla.ranking',
-  summary: 'Posts the ranking and trend of violations of the week before',
+  summary: { zh: '发布上周违规排行与走势', en: 'Posts the ranking and trend of violations of the week before' },
   cron: '0 10 * * 1',
   missed: 'once',
   args: z.strictObject({}),

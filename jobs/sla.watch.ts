@@ -4,7 +4,10 @@ import { watchLevels } from '../src/domains/sla/index.ts';
 
 export const slaWatch = job({
   name: 'sla.watch',
-  summary: 'Evaluates the levels of open orders: warns before a breach, tells it, and who is next',
+  summary: {
+    zh: '检查未完工单的服务时限：快超时先提醒，超时再通知该谁处理',
+    en: 'Evaluates the levels of open orders: warns before a breach, tells it, and who is next',
+  },
   cron: '* * * * *',
   missed: 'once',
   args: z.strictObject({}),

@@ -4,7 +4,10 @@ import { tellWeek } from '../src/domains/sla/index.ts';
 
 export const slaWeekly = job({
   name: 'sla.weekly',
-  summary: 'Each provider’s violations of the week before, or a word of praise',
+  summary: {
+    zh: '各服务商上周的违规，没有就表扬',
+    en: 'Each provider’s violations of the week before, or a word of praise',
+  },
   cron: '30 9 * * 1',
   missed: 'once',
   args: z.strictObject({}),

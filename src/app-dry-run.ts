@@ -6,23 +6,17 @@ import type { Config } from './config.ts';
 import { openContext } from './context.ts';
 import type { Context } from './core/context.ts';
 import { Message } from './core/message.ts';
+import type { DryRun } from './core/operator.ts';
 import { restOf, schemeOf } from './core/platform.ts';
 import type { SmartSheets } from './core/smartsheet.ts';
 import { fixedClock } from './core/time.ts';
 import { plainText } from './render/plain.ts';
 import { attempt } from './runtime/jobs/attempt.ts';
 import { argumentsOf, jobNamed } from './runtime/jobs/declared.ts';
-import type { Outcome } from './runtime/jobs/run.ts';
 import { lettersAfter, newestLetter } from './runtime/outbox/log/store.ts';
 import { openPeople, type People } from './runtime/people/people.ts';
 import { copyDatabase } from './store/copy.ts';
 import { openDatabase } from './store/db.ts';
-
-/** What a job would say, to whom, and what it counts. */
-export interface DryRun {
-  outcome: Outcome;
-  letters: { key: string; to: string; recipient: string; class: string; text: string }[];
-}
 
 /**
  * Runs a job on a copy of the database that is thrown away. Upstreams are asked as ever; nothing is sent and nothing of

@@ -3,7 +3,7 @@ import { jobs } from '../jobs/index.ts';
 import type { Context } from './core/context.ts';
 import { AskerError } from './core/errors.ts';
 import type { Message } from './core/message.ts';
-import type { JobRunState, Operator, Rehearsal } from './core/operator.ts';
+import type { DryRun, JobRunState, Operator, Rehearsal } from './core/operator.ts';
 import type { ChatPlatform, Drawable, DrawnMessage } from './core/platform.ts';
 import { pictureAddress, signingKey } from './http/picture-addresses.ts';
 import { LOOKS } from './looks.ts';
@@ -23,6 +23,7 @@ export function createOperator(parts: {
   pictures: Pictures;
   degraded(message: Message, draws: ReadonlySet<Drawable>): Promise<DrawnMessage>;
   rulesChanged(): Promise<void>;
+  dryRun(wanted: { name: string; args: Record<string, unknown>; at?: Date | undefined }): Promise<DryRun>;
   rehearse(day: string, preview: Operator['preview']): Promise<Rehearsal>;
 }): Operator {
   const { context, scheduler, platforms, pictures } = parts;
@@ -74,6 +75,7 @@ export function createOperator(parts: {
       });
       return runs.map(runState);
     },
+    dryRun: (name, args, { at }) => parts.dryRun({ name, args, at }),
     async runJob(name, args, { at }) {
       argumentsOf(jobNamed(jobs, name), args);
       const run = scheduler.runJob(name, args, at ? { at } : {});

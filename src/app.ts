@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Console, createConsole } from '../bots/console/index.ts';
 import { jobs } from '../jobs/index.ts';
-import { type DryRun, dryRun } from './app-dry-run.ts';
+import { dryRun } from './app-dry-run.ts';
 import { createHttp } from './app-http.ts';
 import { createOperator } from './app-operator.ts';
 import { rehearse } from './app-rehearsal.ts';
@@ -16,6 +16,7 @@ import type { Context } from './core/context.ts';
 import { armCrashPoint } from './core/crash-point.ts';
 import { AskerError } from './core/errors.ts';
 import { type Message, textMessage } from './core/message.ts';
+import type { DryRun } from './core/operator.ts';
 import type { Letter } from './core/outbox.ts';
 import { type ChatPlatform, type Drawable, restOf, schemeOf } from './core/platform.ts';
 import type { Feed } from './core/source.ts';
@@ -183,6 +184,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   context.operator = createOperator({
     ...{ context, scheduler, platforms, pictures, degraded },
     rulesChanged: edits.changed,
+    dryRun: (wanted) => dryRun(wanted, { config, context, sampleShown: sample.active() }),
     rehearse: (day, preview) =>
       rehearse(day, { config, context, platforms, preview, sampleShown: () => sample.active() }),
   });

@@ -16,6 +16,8 @@ if (missing) {
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
+/** Another person at another machine: a browser of its own. */
+export const OTHER = { viewport: { width: 1280, height: 900 } };
 export const PASSWORD = 'the first password';
 /**
  * The admin page in a real browser, over the real app, for the tests of one `describe`. A test fails too where the page
@@ -47,7 +49,8 @@ export function adminBrowser(options: { at?: string } = {}) {
     complaints = [];
   });
   afterEach(async () => {
-    await Promise.all(open.map((page) => page.close()));
+    // What one test leaves unsaved is none of the next one's business.
+    await Promise.all(open.map((page) => page.evaluate(() => localStorage.clear()).then(() => page.close())));
     open = [];
     expect(complaints).toEqual([]);
   });

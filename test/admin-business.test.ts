@@ -4,7 +4,7 @@ import { saveContracts } from '../src/domains/rewards/store.ts';
 import { tellViolations } from '../src/domains/sla/notify.ts';
 import { saveViolations } from '../src/domains/sla/store.ts';
 import { askerOf, LOCAL_OPERATOR } from '../src/runtime/people/people.ts';
-import { adminBrowser, missing } from './admin-browser.ts';
+import { adminBrowser, missing, OTHER } from './admin-browser.ts';
 import { contractRow } from './rewards.ts';
 
 const NAME = 'beijing-2025-10';
@@ -122,6 +122,35 @@ describe.skipIf(missing)('the admin page of the business', { timeout: 60_000 }, 
       .getByText('生效中')
       .waitFor();
     expect(await page.evaluate(() => 'hit' in window)).toBe(false);
+  });
+
+  it('tells the second of two who edit one campaign, shows both, and loses nothing of what is typed', async () => {
+    const place = 'rules/beijing-2025-11';
+    const [one, other] = [await enter(place), await enter(place, OTHER)];
+    const before = await yaml(one).inputValue();
+    await yaml(one).fill(`${before}# 甲写的\n`);
+    await yaml(other).fill(`${before}# 乙写的\n`);
+    await one.getByRole('button', { name: '存为草稿' }).click();
+    await notice(one, '草稿第 2 版已保存');
+    const overtaken = other.getByRole('alert').filter({ hasText: '存了新的' });
+    await overtaken.getByText('对照').click();
+    await overtaken.locator('del').getByText('# 甲写的').waitFor();
+    await overtaken.locator('ins').getByText('# 乙写的').waitFor();
+    // Something else holds meanwhile: what is typed stays, also over another place and a reload.
+    await one.getByRole('button', { name: '发布', exact: true }).click();
+    await one.getByRole('dialog').getByRole('button', { name: '发布' }).click();
+    await notice(one, '第 2 版已生效');
+    await other.getByText('第 2 版 · 生效中').waitFor();
+    await other.getByRole('link', { name: '频道' }).click();
+    await other.getByRole('heading', { name: '频道' }).waitFor();
+    await other.goBack();
+    await other.reload();
+    expect(await yaml(other).inputValue()).toBe(`${before}# 乙写的\n`);
+    await overtaken.getByRole('button', { name: '以我的为准' }).click();
+    await other.getByRole('button', { name: '存为草稿' }).click();
+    await notice(other, '草稿第 3 版已保存');
+    await other.getByRole('button', { name: '规则', exact: true }).click();
+    expect(await yaml(other).inputValue()).toContain('# 乙写的');
   });
 
   it('begins a new campaign from one that is there', async () => {

@@ -174,4 +174,24 @@ describe('editions of a campaign document', () => {
     expect((await test.run('rewards.settle')).counts).toMatchObject({ booked: 0, corrected: 0 });
     expect(await test.say('为什么 N9')).toContain('第1版');
   });
+
+  it('publishes the first campaign of a city, of which nothing was signed yet', async () => {
+    const document = 'rules/rewards/shenyang-2026-01.yaml';
+    const text = TEXT.replace(/BJ-2025-10.*to: 2025-10-31/, 'SY-2026-01, title: 一月, from: 2026-01-01, to: 2026-01-31')
+      .replace('city: 北京', 'city: 沈阳')
+      .replace('"110000"', '"210000"');
+    await data('draft', { document, text });
+    expect((await data('diff', { document, version: 1 })).findings).toMatchObject([{ kind: 'nothing-replayed' }]);
+    await data('publish', { document, version: 1 });
+  });
+
+  it('keeps no draft over one that its writer does not know', async () => {
+    await draft(MORE);
+    const stale = await call('draft', { document: DOCUMENT, text: TEXT, knows: 1 }, '组长');
+    expect([stale.outcome, JSON.stringify(stale.message)]).toEqual([
+      'wrong',
+      expect.stringContaining('老板 刚存了第 2 版'),
+    ]);
+    expect((await data('draft', { document: DOCUMENT, text: TEXT, knows: 2 })).version).toBe(3);
+  });
 });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { DryRun } from '../app-dry-run.ts';
 import type { Config } from '../config.ts';
+import type { DryRun } from '../core/operator.ts';
 import { localMinute } from '../core/time.ts';
 import type { Run } from '../runtime/jobs/run.ts';
 import { UsageError } from './errors.ts';
@@ -17,14 +17,14 @@ export function jobCommands(program: Command, config: () => Config): void {
         const zone = app.context.clock.zone;
         for (const job of await app.scheduler.listJobs()) {
           if (options.json) {
-            printJson(job);
+            printJson({ ...job, summary: job.summary['en'] });
             continue;
           }
           const next = job.next ? `next ${localMinute(job.next, zone)}` : 'by hand';
           print(
             `${job.name.padEnd(18)} ${(job.cron ?? '-').padEnd(14)} ${next}  ${job.last ? runLine(job.last, zone) : 'never ran'}`,
           );
-          print(`${' '.repeat(19)}${job.summary}`);
+          print(`${' '.repeat(19)}${job.summary['en']}`);
         }
       }),
     );

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Context } from './context.ts';
+import type { Lang } from './message.ts';
 
 /**
  * Work that runs by itself, in a Bree worker thread. A job is a value in a file of its own under `jobs/`; it says
@@ -8,7 +9,7 @@ import type { Context } from './context.ts';
 export interface Job<A extends z.ZodObject = z.ZodObject> {
   /** `domain.verb`; the file is `jobs/<name>.ts`. */
   name: string;
-  summary: string;
+  summary: Record<Lang, string>;
   /** When, as cron with five fields in the house's time zone; absent: by hand only. */
   cron?: string;
   /**

@@ -1,4 +1,4 @@
-import type { Message } from './message.ts';
+import type { Lang, Message } from './message.ts';
 
 /** What an operator needs beyond the database: the jobs, the platforms, and how they show a message. */
 export interface Operator {
@@ -16,6 +16,17 @@ export interface Operator {
    * @throws AskerError where there is no such job, or the arguments are not its
    */
   runJob(name: string, args: Record<string, unknown>, options: { at?: Date | undefined }): Promise<void>;
+  /**
+   * A job run on a copy of the database: nothing is sent and nothing changes.
+   * @throws AskerError where there is no such job, or the arguments are not its
+   */
+  dryRun(name: string, args: Record<string, unknown>, options: { at?: Date | undefined }): Promise<DryRun>;
+}
+
+/** What a job would say, to whom, and what it counts. */
+export interface DryRun {
+  outcome: { state: string; counts?: Record<string, number>; error?: string };
+  letters: { key: string; to: string; recipient: string; class: string; text: string }[];
 }
 
 /** What a day would bring. Instants are ISO texts. */
@@ -50,7 +61,7 @@ export interface Preview {
 
 export interface JobState {
   name: string;
-  summary: string;
+  summary: Record<Lang, string>;
   cron: string | null;
   missed: string;
   next: Date | null;

@@ -10,7 +10,7 @@ const bare = z.strictObject({});
 /** Says in which thread it ran and what time it was there. */
 export const look = job({
   name: 'test.look',
-  summary: 'Looks at the clock',
+  summary: { zh: 'Looks at the clock', en: 'Looks at the clock' },
   cron: '0 18 * * *',
   missed: 'once',
   args: z.strictObject({ add: z.number().default(1) }),
@@ -21,7 +21,7 @@ export const look = job({
 export const everyHour = job({
   ...look,
   name: 'test.hourly',
-  summary: 'Looks every hour',
+  summary: { zh: 'Looks every hour', en: 'Looks every hour' },
   cron: '0 * * * *',
   missed: 'all',
 });
@@ -29,7 +29,7 @@ export const everyHour = job({
 /** Takes as many milliseconds as the setting `pause` says, and stops when asked to. */
 export const pause = job({
   name: 'test.pause',
-  summary: 'Waits',
+  summary: { zh: 'Waits', en: 'Waits' },
   cron: '0 18 * * *',
   missed: 'once',
   args: bare,
@@ -50,7 +50,7 @@ export const pause = job({
 
 export const hurried = job({
   name: 'test.hurried',
-  summary: 'Waits until it is stopped',
+  summary: { zh: 'Waits until it is stopped', en: 'Waits until it is stopped' },
   missed: 'skip',
   args: bare,
   timeout: 50,
@@ -60,7 +60,7 @@ export const hurried = job({
 /** Hears nothing: computes for ever. */
 export const deaf = job({
   name: 'test.deaf',
-  summary: 'Never ends',
+  summary: { zh: 'Never ends', en: 'Never ends' },
   missed: 'skip',
   args: bare,
   timeout: 100,
@@ -74,7 +74,7 @@ export const stubborn = job({ ...deaf, name: 'test.stubborn', timeout: 60_000 })
 
 export const failing = job({
   name: 'test.failing',
-  summary: 'Throws',
+  summary: { zh: 'Throws', en: 'Throws' },
   missed: 'skip',
   args: bare,
   timeout: 10_000,
@@ -85,7 +85,7 @@ export const failing = job({
 
 export const dying = job({
   name: 'test.dying',
-  summary: 'Takes its thread with it',
+  summary: { zh: 'Takes its thread with it', en: 'Takes its thread with it' },
   missed: 'skip',
   args: bare,
   timeout: 10_000,
@@ -99,7 +99,7 @@ export const dying = job({
 
 export const posting = job({
   name: 'test.posting',
-  summary: 'Posts three letters',
+  summary: { zh: 'Posts three letters', en: 'Posts three letters' },
   missed: 'skip',
   args: bare,
   timeout: 10_000,

@@ -91,6 +91,11 @@ export interface JobJson {
   args: { properties?: Record<string, { type?: string; description?: string; default?: unknown }> };
 }
 
+export interface DryRunJson {
+  outcome: { state: string; counts: Record<string, number> | null; error: string | null };
+  letters: { key: string; to: string; recipient: string; class: string; text: string }[];
+}
+
 export interface PersonJson {
   id: string;
   name: string;

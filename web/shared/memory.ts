@@ -1,9 +1,12 @@
-/** What this browser remembers. Where it may not remember (private windows), everything works, forgotten on reload. */
+/** Where the browser may not remember (private windows, a full disk): forgotten on reload. */
+const here = new Map<string, string>();
+
+/** What this browser remembers. */
 export function recall(key: string): string | null {
   try {
-    return window.localStorage.getItem(`fieldbell.${key}`);
+    return window.localStorage.getItem(`fieldbell.${key}`) ?? here.get(key) ?? null;
   } catch {
-    return null;
+    return here.get(key) ?? null;
   }
 }
 
@@ -11,6 +14,15 @@ export function remember(key: string, value: string): void {
   try {
     window.localStorage.setItem(`fieldbell.${key}`, value);
   } catch {
-    // Full or forbidden: the choice lasts as long as the page.
+    here.set(key, value);
+  }
+}
+
+export function forget(key: string): void {
+  here.delete(key);
+  try {
+    window.localStorage.removeItem(`fieldbell.${key}`);
+  } catch {
+    // It was never kept there.
   }
 }

@@ -5,7 +5,7 @@ import type { Said } from './rule-words.ts';
 
 /** Something in a document that is allowed, and that its author may not have meant. */
 export interface Finding {
-  kind: 'less-for-more' | 'paid-twice' | 'never-won' | 'over-budget';
+  kind: 'less-for-more' | 'paid-twice' | 'never-won' | 'over-budget' | 'nothing-replayed';
   /** Where in the document; null: it showed in the replay. */
   line: number | null;
   words: Said;

@@ -1,20 +1,15 @@
 import i18n from 'cronstrue/i18n.js';
 import { z } from 'zod';
-import { type Ask, command } from '../../core/command.ts';
-import { AskerError } from '../../core/errors.ts';
+import { command } from '../../core/command.ts';
 import { asData, type Lang, type MessageDraft, pick } from '../../core/message.ts';
-import type { JobRunState, JobState, Operator } from '../../core/operator.ts';
+import type { JobRunState, JobState } from '../../core/operator.ts';
 import { localMinute } from '../../core/time.ts';
+import { operatorOf, runCommands } from './run-commands.ts';
 import { runLog } from './store.ts';
 
 /** Its types describe another kind of module than it is. */
 const cronstrue = i18n as unknown as { toString(cron: string, options: object): string };
 const PAGE = 50;
-
-function operatorOf({ context, lang }: Ask): Operator {
-  if (context.operator) return context.operator;
-  throw new AskerError(pick(lang, '这里看不到任务。', 'Jobs cannot be seen here.'));
-}
 
 /** 每隔 10 分钟; every 10 minutes. */
 function scheduleWords(cron: string | null, lang: Lang): string {
@@ -42,7 +37,7 @@ function runValue(run: JobRunState) {
 function jobValue(job: JobState, lang: Lang) {
   return {
     name: job.name,
-    summary: job.summary,
+    summary: job.summary[lang],
     cron: job.cron,
     schedule: scheduleWords(job.cron, lang),
     missed: job.missed,
@@ -200,23 +195,4 @@ const log = command({
   },
 });
 
-const run = command({
-  name: 'jobs.run',
-  summary: { zh: '现在运行一个任务', en: 'Runs a job now' },
-  aliases: [],
-  args: z.strictObject({
-    job: z.string().max(100).describe('Which job'),
-    args: z.record(z.string(), z.json()).default({}).describe('Its arguments'),
-    at: z.iso.datetime({ offset: true }).optional().describe('As if the clock stood here'),
-  }),
-  examples: { zh: [], en: [] },
-  role: 'admin',
-  writes: true,
-  async run(ask, { job, args, at }) {
-    await operatorOf(ask).runJob(job, args, { at: at === undefined ? undefined : new Date(at) });
-    await ask.record({ subject: `job:${job}`, after: { args, ...(at && { at }) } });
-    return { title: pick(ask.lang, `${job} 已开始运行`, `${job} has begun`), tone: 'good' };
-  },
-});
-
-export const jobCommands = [list, runs, log, run];
+export const jobCommands = [list, runs, log, ...runCommands];

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import type { Job } from '../../core/job.ts';
+import type { Lang } from '../../core/message.ts';
 import { failed } from './attempt.ts';
 import { argumentsOf, checkJobs, jobNamed } from './declared.ts';
 import { nextDue } from './due.ts';
@@ -28,7 +29,7 @@ export interface SchedulerOptions {
 /** A job as it is listed. */
 export interface JobView {
   name: string;
-  summary: string;
+  summary: Record<Lang, string>;
   /** Null: by hand only. */
   cron: string | null;
   missed: Job['missed'];

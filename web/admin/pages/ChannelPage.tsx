@@ -1,10 +1,13 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Button } from '../../shared/Button.tsx';
 import { useLanguage } from '../../shared/language.tsx';
 import { ask } from '../command.ts';
 import { Confirm } from '../parts/Confirm.tsx';
+import { Difference } from '../parts/Difference.tsx';
+import { useEdited } from '../parts/edited.ts';
 import { Check, Field } from '../parts/Field.tsx';
 import { useNotices } from '../parts/Notices.tsx';
+import { Overtaken } from '../parts/Overtaken.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { addressOf, go, Link } from '../route.tsx';
 import { useCommand } from '../useCommand.ts';
@@ -16,7 +19,7 @@ export function ChannelPage({ name }: { name: string }) {
   const { say } = useLanguage();
   const { run } = useNotices();
   const fresh = name === '+';
-  const asked = useCommand<{ channels: ChannelJson[] }>('channels.list');
+  const asked = useCommand<{ channels: ChannelJson[] }>('channels.list', {}, ['channels']);
   const channel = asked.answer?.data.channels.find((one) => one.name === name);
   return (
     <Page
@@ -49,7 +52,7 @@ export function ChannelPage({ name }: { name: string }) {
                 </Link>
               </p>
             )}
-            <ChannelForm key={channel?.version ?? 0} channel={channel} onSaved={asked.reload} />
+            <ChannelForm channel={channel} onSaved={asked.reload} />
           </section>
         )}
       </WhenThere>
@@ -60,17 +63,17 @@ export function ChannelPage({ name }: { name: string }) {
 function ChannelForm({ channel, onSaved }: { channel: ChannelJson | undefined; onSaved: () => Promise<void> }) {
   const { say } = useLanguage();
   const { run } = useNotices();
-  const [form, setForm] = useState(() => formOf(channel));
+  const edited = useEdited(formOf(channel), channel?.version ?? 0);
+  const form = edited.value;
   const [busy, setBusy] = useState(false);
-  const set = (change: Partial<typeof form>) => setForm((now) => ({ ...now, ...change }));
-  useEffect(() => setForm(formOf(channel)), [channel?.version]);
+  const set = (change: Partial<typeof form>) => edited.set({ ...form, ...change });
 
   const save = async () => {
     setBusy(true);
     const ok = await run(() =>
       ask('channels.save', {
         name: channel?.name ?? form.name.trim(),
-        version: channel?.version ?? 0,
+        version: edited.knows,
         ...(form.title.trim() && { title: form.title.trim() }),
         ...(form.address.trim() && { address: form.address.trim() }),
         ...(form.perMinute && { perMinute: Number(form.perMinute) }),
@@ -80,9 +83,9 @@ function ChannelForm({ channel, onSaved }: { channel: ChannelJson | undefined; o
       }),
     );
     setBusy(false);
-    if (!ok) return;
+    if (ok) edited.discard();
     if (channel) await onSaved();
-    else go(addressOf(['channels', form.name.trim()]), { replace: true });
+    else if (ok) go(addressOf(['channels', form.name.trim()]), { replace: true });
   };
 
   return (
@@ -90,9 +93,12 @@ function ChannelForm({ channel, onSaved }: { channel: ChannelJson | undefined; o
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy) void save();
+        if (!busy && !edited.overtaken) void save();
       }}
     >
+      <Overtaken edited={edited}>
+        <Difference before={formOf(channel)} after={form} />
+      </Overtaken>
       {!channel && (
         <Field
           label={say('代号', 'Name')}
@@ -135,7 +141,7 @@ function ChannelForm({ channel, onSaved }: { channel: ChannelJson | undefined; o
         {say('这个群用英文', 'Notices here are in English')}
       </Check>
       <div class="form-foot">
-        <Button kind="main" type="submit" busy={busy}>
+        <Button kind="main" type="submit" busy={busy} disabled={edited.overtaken}>
           {say('保存，立即生效', 'Save; it holds at once')}
         </Button>
       </div>

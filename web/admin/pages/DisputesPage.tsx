@@ -61,8 +61,12 @@ export function DisputesPage() {
                       <Link to={addressOf(['disputes', String(one.id)])}>{`#${one.id} ${one.raisedName}`}</Link>
                       <span class="soft">{one.reason}</span>
                     </td>
-                    <td class="mono">{one.line.number}</td>
-                    <td class="when">{when(one.raisedAt)}</td>
+                    <td class="mono" data-label={say('合同', 'Contract')}>
+                      {one.line.number}
+                    </td>
+                    <td class="when" data-label={say('提出', 'Raised')}>
+                      {when(one.raisedAt)}
+                    </td>
                     <td class="state">
                       {state === 'open' ? <DisputeDue dispute={one} /> : <DisputeResult dispute={one} />}
                     </td>

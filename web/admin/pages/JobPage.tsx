@@ -4,14 +4,12 @@ import { Button } from '../../shared/Button.tsx';
 import { Dialog } from '../../shared/Dialog.tsx';
 import { useLanguage } from '../../shared/language.tsx';
 import { Pictures } from '../../shared/Pictures.tsx';
-import { ask } from '../command.ts';
-import { Field } from '../parts/Field.tsx';
-import { useNotices } from '../parts/Notices.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
+import { RunForm } from '../parts/RunForm.tsx';
 import { RunTag } from '../parts/State.tsx';
 import { addressOf } from '../route.tsx';
 import { useCommand } from '../useCommand.ts';
-import { took, useWhen } from '../when.ts';
+import { countWords, took, useWhen } from '../when.ts';
 import type { JobJson, MessageJson, RunJson } from '../wire.ts';
 
 const TRIGGERS: Record<string, { zh: string; en: string }> = {
@@ -63,14 +61,10 @@ export function JobPage({ name }: { name: string }) {
                       {run.error && <span class="bad-text reason">{run.error}</span>}
                     </td>
                     <td>{say(TRIGGERS[run.trigger]?.zh ?? run.trigger, TRIGGERS[run.trigger]?.en ?? run.trigger)}</td>
-                    <td class="number">{took(run.startedAt, run.finishedAt)}</td>
-                    <td class="soft">
-                      {run.counts
-                        ? Object.entries(run.counts)
-                            .map(([what, count]) => `${what} ${count}`)
-                            .join(' · ')
-                        : '—'}
+                    <td class="number" data-label={say('用时', 'Took')}>
+                      {took(run.startedAt, run.finishedAt)}
                     </td>
+                    <td class="soft">{countWords(run.counts)}</td>
                     <td class="act">
                       <Button
                         kind="quiet"
@@ -106,77 +100,6 @@ function Durations({ message }: { message: MessageJson }) {
       <Pictures pictures={pictures} />
     </div>
   );
-}
-
-/** Runs it by hand, with its arguments, and where wanted with the clock somewhere else. */
-function RunForm({ job, onBegun }: { job: JobJson; onBegun: () => Promise<void> }) {
-  const { say } = useLanguage();
-  const { run } = useNotices();
-  const [values, setValues] = useState<Record<string, string>>({});
-  const [at, setAt] = useState('');
-  const [busy, setBusy] = useState(false);
-  const fields = Object.entries(job.args.properties ?? {});
-  const begin = async () => {
-    const args = Object.fromEntries(
-      fields
-        .filter(([name]) => values[name]?.trim())
-        .map(([name, field]) => [name, typed(values[name] ?? '', field.type)]),
-    );
-    setBusy(true);
-    await run(() => ask('jobs.run', { job: job.name, args, ...(at && { at: new Date(at).toISOString() }) }));
-    setBusy(false);
-    await onBegun();
-  };
-  return (
-    <details class="card run-form">
-      <summary>{say('现在运行', 'Run now')}</summary>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy) void begin();
-        }}
-      >
-        {fields.map(([name, field]) =>
-          field.type === 'boolean' ? (
-            <label class="check" key={name}>
-              <input
-                type="checkbox"
-                checked={values[name] === 'true'}
-                onChange={(event) => setValues((now) => ({ ...now, [name]: String(event.currentTarget.checked) }))}
-              />
-              <span>{`${name} — ${field.description ?? ''}`}</span>
-            </label>
-          ) : (
-            <Field
-              key={name}
-              label={name}
-              value={values[name] ?? ''}
-              onInput={(value) => setValues((now) => ({ ...now, [name]: value }))}
-              hint={field.description}
-            />
-          ),
-        )}
-        <Field
-          label={say('当作是什么时刻（可空）', 'As if it were (may be empty)')}
-          value={at}
-          placeholder="2026-11-20T09:00"
-          onInput={setAt}
-        />
-        <div class="form-foot">
-          <Button kind="main" type="submit" busy={busy}>
-            {say('运行', 'Run')}
-          </Button>
-        </div>
-      </form>
-    </details>
-  );
-}
-
-/** A field's text as its type. */
-function typed(text: string, type: string | undefined): string | number | boolean {
-  if (type === 'boolean') return text === 'true';
-  return type === 'number' || type === 'integer' ? Number(text) : text.trim();
 }
 
 function RunLog({ run, onClose }: { run: number; onClose: () => void }) {

@@ -40,7 +40,7 @@ export function JobsPage() {
                     <span class="soft">{job.summary}</span>
                   </td>
                   <td>{job.schedule}</td>
-                  <td class="state">
+                  <td class="state" data-label={say('上次', 'Last run')}>
                     {job.last ? (
                       <>
                         <RunTag state={job.last.state} />{' '}
@@ -51,7 +51,9 @@ export function JobsPage() {
                       '—'
                     )}
                   </td>
-                  <td class="when">{when(job.next)}</td>
+                  <td class="when" data-label={say('下次', 'Next')}>
+                    {when(job.next)}
+                  </td>
                   <td class="act">
                     <Confirm
                       words={say('现在运行', 'Run now')}

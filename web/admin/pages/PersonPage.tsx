@@ -1,11 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useRoleName } from '../../chat/marks.tsx';
 import { Button } from '../../shared/Button.tsx';
 import { useLanguage } from '../../shared/language.tsx';
 import { ask } from '../command.ts';
 import { Confirm } from '../parts/Confirm.tsx';
+import { Difference } from '../parts/Difference.tsx';
+import { useEdited } from '../parts/edited.ts';
 import { Choice, Field } from '../parts/Field.tsx';
 import { useNotices } from '../parts/Notices.tsx';
+import { Overtaken } from '../parts/Overtaken.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { PersonLinks } from '../parts/PersonLinks.tsx';
 import { addressOf, go } from '../route.tsx';
@@ -20,7 +23,7 @@ export function PersonPage({ id }: { id: string }) {
   const { run } = useNotices();
   const fresh = id === '+';
   const [code, setCode] = useState<string | null>(null);
-  const asked = useCommand<{ people: PersonJson[] }>('people.list');
+  const asked = useCommand<{ people: PersonJson[] }>('people.list', {}, ['audit']);
   const person = asked.answer?.data.people.find((one) => one.id === id);
   return (
     <Page
@@ -85,10 +88,10 @@ function PersonForm({ person, onSaved }: { person: PersonJson | undefined; onSav
   const { say } = useLanguage();
   const roleName = useRoleName();
   const { run } = useNotices();
-  const [form, setForm] = useState(() => formOf(person));
+  const edited = useEdited(formOf(person), person?.version ?? 0);
+  const form = edited.value;
   const [busy, setBusy] = useState(false);
-  const set = (change: Partial<typeof form>) => setForm((now) => ({ ...now, ...change }));
-  useEffect(() => setForm(formOf(person)), [person?.version]);
+  const set = (change: Partial<typeof form>) => edited.set({ ...form, ...change });
   const save = async () => {
     setBusy(true);
     const edit = {
@@ -99,13 +102,14 @@ function PersonForm({ person, onSaved }: { person: PersonJson | undefined; onSav
     };
     await run(async () => {
       const answer = await ask<{ person: PersonJson }>('people.save', {
-        ...(person && { id: person.id, version: person.version }),
+        ...(person && { id: person.id, version: edited.knows }),
         ...edit,
       });
-      if (person) await onSaved();
-      else go(addressOf(['people', answer.data.person.id]), { replace: true });
+      edited.discard();
+      if (!person) go(addressOf(['people', answer.data.person.id]), { replace: true });
       return answer;
     });
+    if (person) await onSaved();
     setBusy(false);
   };
   return (
@@ -113,9 +117,12 @@ function PersonForm({ person, onSaved }: { person: PersonJson | undefined; onSav
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy) void save();
+        if (!busy && !edited.overtaken) void save();
       }}
     >
+      <Overtaken edited={edited}>
+        <Difference before={formOf(person)} after={form} />
+      </Overtaken>
       <Field label={say('姓名', 'Name')} required value={form.name} onInput={(name) => set({ name })} />
       <Choice
         label={say('角色', 'Role')}
@@ -139,7 +146,7 @@ function PersonForm({ person, onSaved }: { person: PersonJson | undefined; onSav
         onChange={(locale) => set({ locale })}
       />
       <div class="form-foot">
-        <Button kind="main" type="submit" busy={busy}>
+        <Button kind="main" type="submit" busy={busy} disabled={edited.overtaken}>
           {say('保存', 'Save')}
         </Button>
       </div>

@@ -9,7 +9,7 @@ import { useNotices } from '../parts/Notices.tsx';
 import { Page } from '../parts/Page.tsx';
 import { Tag } from '../parts/State.tsx';
 import { reasonWords } from '../reasons.ts';
-import { ZoneContext } from '../when.ts';
+import { countWords, ZoneContext } from '../when.ts';
 import type { RehearsalJson } from '../wire.ts';
 
 /** A rehearsal may draw many charts. */
@@ -117,12 +117,11 @@ function Rehearsed({ answer }: { answer: Answered<RehearsalJson> }) {
             <li key={at}>
               <span class="when">{time(one.at)}</span>
               <span class="grow">{one.job}</span>
-              <span class="soft">
-                {one.counts &&
-                  Object.entries(one.counts)
-                    .map(([what, count]) => `${what} ${count}`)
-                    .join(' · ')}
-              </span>
+              {one.error ? (
+                <span class="bad-text">{one.error}</span>
+              ) : (
+                <span class="soft">{countWords(one.counts)}</span>
+              )}
             </li>
           ))}
         </ul>

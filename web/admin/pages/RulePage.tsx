@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLanguage } from '../../shared/language.tsx';
 import { ask } from '../command.ts';
 import { Confirm } from '../parts/Confirm.tsx';
+import { type Edited, useEdited } from '../parts/edited.ts';
 import { Field } from '../parts/Field.tsx';
+import { LineDiff } from '../parts/LineDiff.tsx';
 import { useNotices } from '../parts/Notices.tsx';
+import { Overtaken } from '../parts/Overtaken.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { Tabs } from '../parts/Tabs.tsx';
 import { addressOf, go, useRoute } from '../route.tsx';
@@ -36,7 +39,7 @@ export function RulePage({ name }: { name: string }) {
       <WhenThere asked={asked}>
         {(whole) => (
           <Rule
-            key={`${from} ${whole.version}`}
+            key={`${from} ${version}`}
             name={name}
             whole={
               from
@@ -64,11 +67,11 @@ function Rule({ name, whole, isNew, reload }: RuleProps) {
   const { say } = useLanguage();
   const { query } = useRoute();
   const { run } = useNotices();
-  const [text, setText] = useState(whole.text);
   const [note, setNote] = useState('');
   const tab = TABS.find((one) => one.name === query.get('tab')) ?? TABS[0];
-  const changed = isNew || text !== whole.text;
-  useLeaveGuard(changed);
+  const newest = whole.versions.reduce((most, one) => Math.max(most, one.version), 0);
+  const edited = useEdited(whole.text, newest, { keep: `rule:${name}` });
+  const text = edited.value;
   const place = (to: string, version: number) => addressOf(['rules', name], { tab: to, version: String(version) });
   const save = async () => {
     let kept = 0;
@@ -76,12 +79,17 @@ function Rule({ name, whole, isNew, reload }: RuleProps) {
       const answer = await ask<{ version: number }>('rewards.draft', {
         document: whole.document,
         text,
+        knows: edited.knows,
         ...(note.trim() && { note }),
       });
       kept = answer.data.version;
       return answer;
     };
-    if (await run(work)) go(place('effect', kept));
+    if (await run(work)) {
+      edited.discard();
+      go(place('effect', kept));
+    } else if (isNew) go(addressOf(['rules', name]), { replace: true });
+    else await reload();
   };
   const versionWords =
     whole.version === 0 ? say('文件原文', 'the file') : say(`第 ${whole.version} 版`, `version ${whole.version}`);
@@ -114,7 +122,7 @@ function Rule({ name, whole, isNew, reload }: RuleProps) {
       )}
       {tab?.name === 'effect' && !isNew ? (
         <>
-          {changed && (
+          {edited.changed && (
             <p class="failed">
               {say('有没保存的改动，这里看不到它们。', 'There are changes that are not kept; this is without them.')}
             </p>
@@ -130,13 +138,14 @@ function Rule({ name, whole, isNew, reload }: RuleProps) {
         />
       ) : (
         <>
-          <RuleEditor document={whole.document} text={text} onText={setText} />
+          <RuleOvertaken edited={edited} whole={whole} newest={newest} onTaken={() => go(place('', newest))} />
+          <RuleEditor document={whole.document} text={text} onText={edited.set} />
           <div class="chosen rule-keep">
             <Field label={say('改了什么，为什么', 'What was changed, and why')} value={note} onInput={setNote} />
             <Confirm
               kind="main"
               words={say('存为草稿，看影响', 'Keep as a draft, see the effect')}
-              disabled={!changed}
+              disabled={edited.overtaken || !(isNew || edited.changed)}
               onDo={save}
             />
           </div>
@@ -146,12 +155,29 @@ function Rule({ name, whole, isNew, reload }: RuleProps) {
   );
 }
 
-/** Whoever closes the page with something unkept is asked first. */
-function useLeaveGuard(changed: boolean): void {
-  useEffect(() => {
-    if (!changed) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [changed]);
+interface RuleOvertakenProps {
+  edited: Edited<string>;
+  whole: DocumentJson;
+  newest: number;
+  /** The newest edition is to be shown in the place of what was written. */
+  onTaken: () => void;
+}
+
+/** That somebody else has kept an edition meanwhile, and how it differs from what is written here. */
+function RuleOvertaken({ edited, whole, newest, onTaken }: RuleOvertakenProps) {
+  const by = whole.versions.find(({ version }) => version === newest);
+  const discard = () => {
+    edited.discard();
+    if (edited.overtaken) onTaken();
+  };
+  return (
+    <Overtaken edited={{ ...edited, discard }} by={by?.createdBy} at={by?.createdAt}>
+      {edited.overtaken && <AgainstEdition document={whole.document} version={newest} text={edited.value} />}
+    </Overtaken>
+  );
+}
+
+function AgainstEdition({ document, version, text }: { document: string; version: number; text: string }) {
+  const asked = useCommand<DocumentJson>('rewards.document', { document, version });
+  return <WhenThere asked={asked}>{(theirs) => <LineDiff before={theirs.text} after={text} />}</WhenThere>;
 }

@@ -80,8 +80,10 @@ function CampaignRows({ campaigns }: { campaigns: readonly CampaignJson[] }) {
               <td>
                 <CampaignTag state={one.state} />
               </td>
-              <td class="number">{one.version}</td>
-              <td class="number">
+              <td class="number" data-label={say('规则版本', 'Version')}>
+                {one.version}
+              </td>
+              <td class="number" data-label={one.pays && say('已记奖励（元）', 'Booked (yuan)')}>
                 {one.pays ? yuan(one.bookedFen) : <span class="soft">{say('只发喜报', 'only news')}</span>}
               </td>
             </tr>

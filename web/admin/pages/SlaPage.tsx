@@ -105,7 +105,7 @@ function Violations({ violations, onDone }: ViolationsProps) {
               {one.housekeeper && <span class="soft block">{one.housekeeper}</span>}
             </td>
             <td class="when">{one.day}</td>
-            <td class="state">
+            <td class="state" data-label={one.alert ? undefined : say('处理', 'Who has it')}>
               {one.alert ? <AlertTag state={one.alert.state} /> : <span class="soft">—</span>}
               {one.alert?.owner && <span class="soft reason">{one.alert.owner}</span>}
             </td>

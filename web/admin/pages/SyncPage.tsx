@@ -73,8 +73,9 @@ function FeedCard({ feed, span }: { feed: FeedJson; span: Span }) {
           </h2>
           <p class="soft">
             {feed.asOf
-              ? say(`数据截至 ${when(feed.asOf)} · ${feed.source}`, `as of ${when(feed.asOf)} · ${feed.source}`)
+              ? say(`数据截至 ${when(feed.asOf)}`, `as of ${when(feed.asOf)}`)
               : say('还没有数据', 'no data yet')}
+            {feed.source && !feed.sample && ` · ${feed.source}`}
             {feed.note && ` · ${feed.note}`}
           </p>
         </div>

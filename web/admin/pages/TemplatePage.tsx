@@ -2,9 +2,12 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { useLanguage } from '../../shared/language.tsx';
 import { ask } from '../command.ts';
 import { Confirm } from '../parts/Confirm.tsx';
+import { useEdited } from '../parts/edited.ts';
 import { Choice } from '../parts/Field.tsx';
+import { LineDiff } from '../parts/LineDiff.tsx';
 import { Look, PLATFORM_NAMES } from '../parts/Look.tsx';
 import { useNotices } from '../parts/Notices.tsx';
+import { Overtaken } from '../parts/Overtaken.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { addressOf, go, useRoute } from '../route.tsx';
 import { useCommand, wordsOf } from '../useCommand.ts';
@@ -27,7 +30,7 @@ export function TemplatePage({ name }: { name: string }) {
   const { say } = useLanguage();
   const { query } = useRoute();
   const lang = query.get('lang') === 'en' ? 'en' : 'zh';
-  const asked = useCommand<TemplateJson>('templates.get', { name, lang });
+  const asked = useCommand<TemplateJson>('templates.get', { name, lang }, ['audit']);
   return (
     <Page
       title={name}
@@ -45,9 +48,7 @@ export function TemplatePage({ name }: { name: string }) {
       }
     >
       <WhenThere asked={asked}>
-        {(template) => (
-          <Editor key={`${template.lang}${template.version}`} template={template} onSaved={asked.reload} />
-        )}
+        {(template) => <Editor key={template.lang} template={template} onSaved={asked.reload} />}
       </WhenThere>
     </Page>
   );
@@ -57,15 +58,20 @@ function Editor({ template, onSaved }: { template: TemplateJson; onSaved: () => 
   const { say } = useLanguage();
   const { run } = useNotices();
   const id = useId();
-  const [text, setText] = useState(template.text);
+  const edited = useEdited(template.text, template.version, { keep: `template:${template.name}.${template.lang}` });
+  const text = edited.value;
   const { previews, mistakes } = usePreviews(template, text);
   const save = (words: string | null) => async () => {
-    const { name, lang, version } = template;
-    if (await run(() => ask('templates.save', { name, lang, version, text: words }))) await onSaved();
+    const { name, lang } = template;
+    if (await run(() => ask('templates.save', { name, lang, version: edited.knows, text: words }))) edited.discard();
+    await onSaved();
   };
   return (
     <div class="two">
       <section class="card">
+        <Overtaken edited={edited} by={template.editedBy}>
+          {edited.overtaken && <LineDiff before={template.text} after={text} />}
+        </Overtaken>
         <div class="field">
           <label for={id}>{say('文字（第一行以 # 开头就是标题）', 'Words (a first line with # is the title)')}</label>
           <textarea
@@ -76,7 +82,7 @@ function Editor({ template, onSaved }: { template: TemplateJson; onSaved: () => 
             value={text}
             aria-invalid={mistakes !== null}
             aria-describedby={`${id}-said`}
-            onInput={(event) => setText(event.currentTarget.value)}
+            onInput={(event) => edited.set(event.currentTarget.value)}
           />
         </div>
         <p
@@ -109,7 +115,7 @@ function Editor({ template, onSaved }: { template: TemplateJson; onSaved: () => 
           <Confirm
             kind="main"
             words={say('保存，立即生效', 'Save; it holds at once')}
-            disabled={mistakes !== null || text === template.text}
+            disabled={mistakes !== null || edited.overtaken || !edited.changed}
             onDo={save(text)}
           />
         </div>

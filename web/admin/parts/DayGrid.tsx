@@ -57,9 +57,7 @@ export function DayGrid({ label, span, days, chosen, onChoose }: DayGridProps) {
               aria-label={`${day} ${say(zh, en)} ${one?.rows ?? 0}${one?.problem ? ` ${one.problem}` : ''}`}
               onClick={() => press(day)}
             >
-              <span class="day-date">
-                {day.endsWith('-01') || at === 0 ? day.slice(5).replace(/^0/, '').replace('-', '/') : day.slice(8)}
-              </span>
+              <span class="day-date">{day.endsWith('-01') || at === 0 ? day.slice(5) : day.slice(8)}</span>
               <span class="day-mark">{mark}</span>
               <span class="day-rows">{one ? short(one.rows) : ''}</span>
             </button>

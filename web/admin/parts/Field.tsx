@@ -5,7 +5,7 @@ interface FieldProps {
   label: string;
   value: string;
   onInput: (value: string) => void;
-  type?: 'text' | 'number' | 'time' | 'date' | 'search';
+  type?: 'text' | 'number' | 'time' | 'date' | 'datetime-local' | 'search';
   hint?: string | undefined;
   placeholder?: string;
   required?: boolean;

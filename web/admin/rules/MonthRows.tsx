@@ -30,13 +30,19 @@ export function MonthRows({ months }: { months: readonly MonthJson[] }) {
               {month.title} <Tag tone={month.kind === 'own' ? 'info' : 'plain'}>{kinds[month.kind]}</Tag>
               <span class="mono soft">{month.key}</span>
             </td>
-            <td class="number">{month.contracts.toLocaleString('en-US')}</td>
-            <td class="number">{yuan(month.beforeFen)}</td>
-            <td class="number">{yuan(month.afterFen)}</td>
-            <td class={`number ${toneOf(month.afterFen - month.beforeFen)}`}>
+            <td class="number" data-label={say('合同', 'Contracts')}>
+              {month.contracts.toLocaleString('en-US')}
+            </td>
+            <td class="number" data-label={say('现在', 'Now')}>
+              {yuan(month.beforeFen)}
+            </td>
+            <td class="number" data-label={say('这一版', 'This version')}>
+              {yuan(month.afterFen)}
+            </td>
+            <td class={`number ${toneOf(month.afterFen - month.beforeFen)}`} data-label={say('差额', 'Difference')}>
               {signedYuan(month.afterFen - month.beforeFen)}
             </td>
-            <td class="number">
+            <td class="number" data-label={say('多得 / 少得', 'More / less')}>
               {month.winners} / {month.losers}
             </td>
           </tr>

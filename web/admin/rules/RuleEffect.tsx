@@ -177,9 +177,13 @@ function People({ effect, document, version }: { effect: EffectJson; document: s
           {shown.map((one) => (
             <tr key={one.personId}>
               <td class="what">{shownName(one.person)}</td>
-              <td class="number">{yuan(one.beforeFen)}</td>
-              <td class="number">{yuan(one.afterFen)}</td>
-              <td class={`number ${toneOf(one.afterFen - one.beforeFen)}`}>
+              <td class="number" data-label={say('现在', 'Now')}>
+                {yuan(one.beforeFen)}
+              </td>
+              <td class="number" data-label={say('这一版', 'This version')}>
+                {yuan(one.afterFen)}
+              </td>
+              <td class={`number ${toneOf(one.afterFen - one.beforeFen)}`} data-label={say('差额', 'Difference')}>
                 {signedYuan(one.afterFen - one.beforeFen)}
               </td>
               <td class="act">

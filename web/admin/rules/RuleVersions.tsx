@@ -3,13 +3,13 @@ import { useLanguage } from '../../shared/language.tsx';
 import { ask } from '../command.ts';
 import { Confirm } from '../parts/Confirm.tsx';
 import { Choice } from '../parts/Field.tsx';
+import { LineDiff } from '../parts/LineDiff.tsx';
 import { useNotices } from '../parts/Notices.tsx';
 import { WhenThere } from '../parts/Page.tsx';
 import { Tag } from '../parts/State.tsx';
 import { Link } from '../route.tsx';
 import { useCommand } from '../useCommand.ts';
 import { useWhen } from '../when.ts';
-import { lineDiff } from './lineDiff.ts';
 import type { DocumentJson } from './wire.ts';
 
 interface RuleVersionsProps {
@@ -56,9 +56,13 @@ export function RuleVersions({ whole, isFile, addressOfVersion, onChanged }: Rul
                   <Link to={addressOfVersion(row.version)}>{name(row.version)}</Link>
                   {row.version === published && <Tag tone="good">{say('生效中', 'holds')}</Tag>}
                 </td>
-                <td>{row.note ?? <span class="soft">—</span>}</td>
-                <td class="when">{row.createdBy ? `${when(row.createdAt)} · ${row.createdBy}` : '—'}</td>
-                <td class="when">{held.map((one) => `${when(one.at)} · ${one.by}`).join('，') || '—'}</td>
+                <td data-label={say('改了什么', 'What was changed')}>{row.note ?? <span class="soft">—</span>}</td>
+                <td class="when" data-label={say('保存', 'Kept')}>
+                  {row.createdBy ? `${when(row.createdAt)} · ${row.createdBy}` : '—'}
+                </td>
+                <td class="when" data-label={say('生效过', 'Held from')}>
+                  {held.map((one) => `${when(one.at)} · ${one.by}`).join('，') || '—'}
+                </td>
                 <td class="act">
                   {row.version !== published && (held.length > 0 || row.version === 0) && (
                     <Confirm
@@ -107,27 +111,16 @@ function Compared({
       <WhenThere asked={before}>
         {(old) => (
           <WhenThere asked={after}>
-            {(now) => {
-              const lines = lineDiff(old.text, now.text);
-              return lines.every(({ kind }) => kind === 'same') ? (
+            {(now) =>
+              old.text === now.text ? (
                 <p class="empty">{say('两版一样。', 'They are the same.')}</p>
               ) : (
-                <div class="line-diff mono">
-                  {lines.map((line, at) => (
-                    <LineOf key={at} {...line} />
-                  ))}
-                </div>
-              );
-            }}
+                <LineDiff before={old.text} after={now.text} />
+              )
+            }
           </WhenThere>
         )}
       </WhenThere>
     </section>
   );
-}
-
-function LineOf({ kind, text }: { kind: 'same' | 'gone' | 'new'; text: string }) {
-  if (kind === 'gone') return <del>{text || ' '}</del>;
-  if (kind === 'new') return <ins>{text || ' '}</ins>;
-  return <span>{text || ' '}</span>;
 }

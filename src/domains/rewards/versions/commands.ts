@@ -36,12 +36,13 @@ const draft = command({
     document: Document,
     text: z.string().min(1).max(MOST),
     note: z.string().trim().max(500).optional().describe('What was changed, and why'),
+    knows: Version.optional().describe('The newest edition that the writer knows: refused where there is a newer one'),
   }),
   examples: none,
   role: 'lead',
   writes: true,
-  async run({ asker, context, lang, record }, { document, text, note = null }) {
-    const saved = await saveDraft(context, { document, text, note, by: asker.name }, lang);
+  async run({ asker, context, lang, record }, { document, text, note = null, knows }) {
+    const saved = await saveDraft(context, { document, text, note, by: asker.name, knows }, lang);
     const { mistakes } = await check(context, { file: document, text: saved.text });
     await record({ subject: `campaign-document:${document}`, after: { draft: saved.version, note } });
     const card = checkCard(mistakes, lang);

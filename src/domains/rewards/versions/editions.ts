@@ -50,13 +50,16 @@ function placed({ file }: RuleDocument, mistake: string): Mistake {
   return { line, text: at === 0 ? mistake.replace(/^\S+:\d+ /, '') : mistake };
 }
 
-/** Takes a text as the next edition of a document, and writes its number into it. Mistakes are for later. */
+/**
+ * Takes a text as the next edition of a document, and writes its number into it. Mistakes are for later.
+ * @throws AskerError where somebody has kept one that the writer does not know
+ */
 export async function saveDraft(
   context: Context,
-  draft: { document: string; text: string; note: string | null; by: string },
+  draft: { document: string; text: string; note: string | null; by: string; knows?: number | undefined },
   lang: Lang,
 ): Promise<{ version: number; text: string }> {
-  const { document, note, by } = draft;
+  const { document, note, by, knows } = draft;
   if (!DOCUMENT.test(document)) {
     throw new AskerError(
       pick(
@@ -69,6 +72,7 @@ export async function saveDraft(
   const file = (await context.rules.documents('rewards')).find((one) => one.file === document);
   return context.db.$transaction(async (tx) => {
     const [newest] = await store.versionsOf(tx, document);
+    if (newest && knows !== undefined && newest.version > knows) throw overtaken(newest, lang);
     const version = Math.max(newest?.version ?? 0, numberIn(file?.text ?? '')) + 1;
     const text = numbered(draft.text, version);
     await store.addVersion(tx, { document, version, text, note, createdAt: context.clock.now(), createdBy: by });
@@ -176,6 +180,16 @@ export async function edition(
 
 function noEdition(document: string, version: number, lang: Lang): AskerError {
   return new AskerError(pick(lang, `${document} 没有第 ${version} 版。`, `${document} has no version ${version}.`));
+}
+
+function overtaken({ version, createdBy }: { version: number; createdBy: string }, lang: Lang): AskerError {
+  return new AskerError(
+    pick(
+      lang,
+      `${createdBy} 刚存了第 ${version} 版。你写的没有存，也没有丢；对照之后再存。`,
+      `${createdBy} has just kept version ${version}. What you wrote is not kept and not lost: compare, then keep it.`,
+    ),
+  );
 }
 
 function moved(lang: Lang): AskerError {

@@ -40,7 +40,8 @@ export interface ReplayWish {
 
 /**
  * Replays stored months through a sound draft, against the rule that held for each.
- * @throws AskerError where a month is not known or nothing was signed in any
+ * Where nothing was signed in any, a finding says so: the first campaign of a city is published like the others.
+ * @throws AskerError where a month is not known
  */
 export async function replay(
   context: Context,
@@ -66,16 +67,12 @@ export async function replay(
     const kind = closed.has(key) ? 'closed' : own ? 'own' : 'other';
     months.push({ key, title, contracts: contracts.length, kind, ...totalOf(people), people });
   }
-  if (months.every(({ contracts }) => contracts === 0)) {
-    throw new AskerError(
-      pick(lang, '这些月份没有合同，无从比较。', 'There are no contracts in these months to compare with.'),
-    );
-  }
+  const nothing = months.every(({ contracts }) => contracts === 0);
   const people = together(months.map((month) => month.people));
   const findings = [
     ...cliffsOf(document),
     ...twiceFinding(twice),
-    ...neverWon(drafted, won),
+    ...(nothing ? [NOTHING] : neverWon(drafted, won)),
     ...months.flatMap((month) => overBudget(month, budgetFen)),
   ];
   return { months, people, ...totalOf(people), findings };
@@ -116,6 +113,15 @@ async function monthsOf(
   }
   return latest;
 }
+
+const NOTHING: Finding = {
+  kind: 'nothing-replayed',
+  line: null,
+  words: {
+    zh: '这些月份没有合同，无从比较，请自己核对金额',
+    en: 'nothing was signed in these months: there is nothing to compare, check the amounts yourself',
+  },
+};
 
 function twiceFinding(twice: readonly Decision[]): Finding[] {
   const [first] = twice;
