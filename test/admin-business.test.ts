@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { saveContracts } from '../src/domains/rewards/store.ts';
+import { saveContracts } from '../src/domains/rewards/contracts/store.ts';
 import { tellViolations } from '../src/domains/sla/notify.ts';
 import { saveViolations } from '../src/domains/sla/store.ts';
 import { askerOf, LOCAL_OPERATOR } from '../src/runtime/people/people.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { saveContracts } from '../src/domains/rewards/store.ts';
+import { saveContracts } from '../src/domains/rewards/contracts/store.ts';
 import { type TestApp, testApp } from './app.ts';
 import { contractRow } from './rewards.ts';
 

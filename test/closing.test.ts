@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { saveContracts } from '../src/domains/rewards/store.ts';
+import { saveContracts } from '../src/domains/rewards/contracts/store.ts';
 import { withdrawMissing } from '../src/domains/rewards/withdraw.ts';
 import { type TestApp, testApp } from './app.ts';
 import { contractRow } from './rewards.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Call } from '../src/core/message.ts';
-import { saveContracts } from '../src/domains/rewards/store.ts';
+import { saveContracts } from '../src/domains/rewards/contracts/store.ts';
 import { type TestApp, testApp } from './app.ts';
 import { contractRow } from './rewards.ts';
 

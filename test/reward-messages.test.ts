@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { saveContracts } from '../src/domains/rewards/store.ts';
+import { saveContracts } from '../src/domains/rewards/contracts/store.ts';
 import { type TestApp, testApp } from './app.ts';
 import { contractRow } from './rewards.ts';
 

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCampaigns, standingOf } from '../src/domains/rewards/campaigns.ts';
+import { type Settled, settleAll } from '../src/domains/rewards/settle.ts';
 import { sync } from '../src/runtime/sync.ts';
 import { fileSource } from '../src/sources/files.ts';
 import { type TestApp, testApp } from './app.ts';
@@ -169,6 +171,50 @@ describe('settling a campaign', () => {
     // A late contract is news again.
     await importRows(rows.slice(120, 121));
     expect((await settle()).counts).toMatchObject({ announced: 1 });
+  });
+
+  it('of two that settle at once both end clean, and together they book what one would', async () => {
+    await importRows(await lines(CONTRACTS));
+    const { context } = test.app;
+    const wish = { campaign: CAMPAIGN, announce: false };
+    let other: Promise<Settled> | undefined;
+    // It has read everything and is about to write: then the other does it all.
+    const slow = new Proxy(context.db, {
+      get: (db, name) =>
+        name === '$transaction'
+          ? async (work: Parameters<typeof db.$transaction>[0]) => {
+              other ??= settleAll(context, wish);
+              await other;
+              return db.$transaction(work);
+            }
+          : Reflect.get(db, name),
+    });
+    const nothing = { new: 0, booked: 0, corrected: 0, announced: 0, noticed: 0 };
+    expect(await settleAll({ ...context, db: slow }, wish)).toMatchObject(nothing);
+    const booked = { new: await db().settlement.count(), booked: await db().ledgerEntry.count() };
+    expect(await other).toMatchObject(booked);
+    expect(booked.booked).toBeGreaterThan(0);
+    expect(await settleAll(context, wish)).toMatchObject(nothing);
+  });
+
+  it('whatever changes a stored contract, the next answer has it', async () => {
+    await importRows((await lines(CONTRACTS)).slice(0, 1));
+    const { context } = test.app;
+    const [campaign] = (await readCampaigns(context)).campaigns.filter(({ key }) => key === CAMPAIGN);
+    if (!campaign) throw new Error('no campaign');
+    const amounts = async () => (await standingOf(context, campaign)).decisions.map(({ amountFen }) => amountFen);
+    const [first] = await amounts();
+    await db().contract.updateMany({ data: { amountFen: 1_00 } });
+    expect(await amounts()).toEqual([1_00]);
+    await db().contract.updateMany({ data: { campaign: 'SH-2025-10' } });
+    expect(await amounts()).toEqual([]);
+    await db().contract.updateMany({ data: { campaign: null, province: '110000', signedDay: '2025-10-31' } });
+    expect(await amounts()).toEqual([1_00]);
+    await db().contract.updateMany({ data: { withdrawnAt: new Date() } });
+    expect(await amounts()).toEqual([]);
+    await db().contract.deleteMany();
+    await importRows((await lines(CONTRACTS)).slice(0, 1));
+    expect(await amounts()).toEqual([first]);
   });
 
   it('takes contracts by city and signing day without being told', async () => {

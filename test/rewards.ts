@@ -28,6 +28,7 @@ export function contract(yuan: number, more: Partial<DecidedContract> = {}): Dec
     signedText: null,
     performanceFen: null,
     historicalNo: null,
+    conversion: null,
     ...more,
   };
 }

@@ -46,5 +46,6 @@ const grouping = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 /** `15305` → `15,305`. */
 export function grouped(value: number): string {
-  return grouping.format(value);
+  // Most of the numbers in a letter are small.
+  return Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : grouping.format(value);
 }

@@ -49,13 +49,34 @@ export function openTemplates(
   edits: () => Promise<readonly TemplateEdit[]> = async () => [],
 ): OpenWords {
   const known = new Map<string, Template>();
+  // Files that were looked at a moment ago: of thousands of letters written in one go each need not ask the disk.
+  const fresh = new Set<string>();
   let edited = new Map<string, Template>();
   const fileOf = (name: string, lang: string) => join(folder, `${name}.${lang}.md`);
+
+  function current(file: string): Template {
+    const cached = known.get(file);
+    if (cached && fresh.has(file)) return cached;
+    if (fresh.size === 0) setImmediate(() => fresh.clear());
+    fresh.add(file);
+    try {
+      const { mtimeMs, size } = statSync(file);
+      const stamp = `${mtimeMs} ${size}`;
+      if (cached?.stamp === stamp) return cached;
+      const template = parsed(file, stamp, readFileSync(file, 'utf8'));
+      known.set(file, template);
+      return template;
+    } catch (error) {
+      known.delete(file);
+      if (error instanceof SetupError) throw error;
+      throw new SetupError(`the template ${file} cannot be read: ${messageOf(error)}`);
+    }
+  }
 
   return {
     say(name, lang, facts) {
       const file = fileOf(name, lang);
-      return filledIn(edited.get(file) ?? current(known, file), file, facts);
+      return filledIn(edited.get(file) ?? current(file), file, facts);
     },
     async reload() {
       const texts = (await edits()).filter(({ text }) => text !== null);
@@ -85,21 +106,6 @@ function filledIn(template: Template, file: string, facts: Record<string, unknow
   const said = { title: fill('title'), text: fill('text') };
   if (mistakes.length > 0) throw new SetupError(`the template ${file} cannot be filled in:`, mistakes);
   return said;
-}
-
-function current(known: Map<string, Template>, file: string): Template {
-  try {
-    const { mtimeMs, size } = statSync(file);
-    const stamp = `${mtimeMs} ${size}`;
-    const cached = known.get(file);
-    if (cached?.stamp === stamp) return cached;
-    const template = parsed(file, stamp, readFileSync(file, 'utf8'));
-    known.set(file, template);
-    return template;
-  } catch (error) {
-    if (error instanceof SetupError) throw error;
-    throw new SetupError(`the template ${file} cannot be read: ${messageOf(error)}`);
-  }
 }
 
 function parsed(file: string, stamp: string, source: string): Template {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scratchDatabase } from '../../test/scratch-database.ts';
 import type { Database } from './db.ts';
-import { saveRows } from './save-rows.ts';
+import { Prisma } from './generated/client.ts';
+import { readRows } from './read-rows.ts';
+import { addRows, saveRows } from './save-rows.ts';
 
 let db: Database;
 let remove: () => Promise<void>;
@@ -104,4 +106,18 @@ test('refuses what the table does not have', async () => {
     /conversion/,
   );
   await expect(saveRows(db, 'Driver', ['id'], [{ id: 'x', name: null }])).rejects.toThrow(/NOT NULL/);
+});
+
+test('adds rows, or none where one is there already; reads them in order, as they were stored', async () => {
+  const text = `"it's", 中文 \\ \n`;
+  const rows = Array.from({ length: 5_000 }, (_, n) => ({ ...contract(`c${n}`), number: n % 2 ? text : null }));
+  await addRows(db, 'Contract', rows);
+  const read = (where: Prisma.Sql) =>
+    readRows(db, { table: 'Contract', columns: ['id', 'number', 'conversion', 'sample'], order: 'seq', where });
+  expect(await read(Prisma.sql`"sample"`)).toEqual(rows.map(({ id, number }) => [id, number, 0.1, 1]));
+  expect(await read(Prisma.sql`"id" = ${'c7'}`)).toEqual([['c7', text, 0.1, 1]]);
+  expect(await read(Prisma.sql`"id" = ''`)).toEqual([]);
+  const known = [contract('new'), contract('c1')];
+  await expect(db.$transaction((tx) => addRows(tx, 'Contract', known))).rejects.toThrow(/unique/i);
+  expect(await db.contract.count()).toBe(5_000);
 });

@@ -25,7 +25,7 @@ export async function saveRows(
   rows: readonly Record<string, unknown>[],
   options: SaveOptions = {},
 ): Promise<{ added: number; changed: number; unchanged: number }> {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const columns = columnsOf(rows);
   const sql = statements(table, key, columns, options);
   const saved = { added: 0, changed: 0, unchanged: 0 };
   const distinct = firstOfEachKey(key, rows);
@@ -43,6 +43,21 @@ export async function saveRows(
   return saved;
 }
 
+/**
+ * Adds new rows to a table; they are all written, or in a transaction none. A value that is missing or undefined is null.
+ * @throws where one is there already
+ */
+export async function addRows(db: Db, table: string, rows: readonly Record<string, unknown>[]): Promise<void> {
+  const columns = columnsOf(rows);
+  const sql = `${GIVEN} INSERT INTO ${id(table)} (${columns.map(id)}) SELECT ${columns.map((_, at) => `v ->> ${at}`)} FROM given`;
+  for (let from = 0; from < rows.length; from += BATCH) {
+    await db.$executeRawUnsafe(sql, json(rows.slice(from, from + BATCH), columns));
+  }
+}
+
+// Materialized: SQLite would otherwise write each row out as JSON again for every column that is read from it.
+const GIVEN = 'WITH given(v) AS MATERIALIZED (SELECT value FROM json_each(?))';
+
 function statements(table: string, key: readonly string[], columns: readonly string[], options: SaveOptions) {
   const kept = new Set([...key, ...(options.keep ?? [])]);
   const touched = new Set(options.touch ?? []);
@@ -50,15 +65,19 @@ function statements(table: string, key: readonly string[], columns: readonly str
   const compared = set.filter((column) => !touched.has(column));
   const assigned = set.map((column) => `${id(column)} = excluded.${id(column)}`);
   const differs = compared.map((column) => `${id(table)}.${id(column)} IS NOT excluded.${id(column)}`);
-  // Materialized: SQLite would otherwise write each row out as JSON again for every column that is read from it.
-  const given = 'WITH given(v) AS MATERIALIZED (SELECT value FROM json_each(?))';
   return {
-    count: `${given} SELECT count(*) AS known FROM given JOIN ${id(table)} AS t
+    count: `${GIVEN} SELECT count(*) AS known FROM given JOIN ${id(table)} AS t
       ON ${key.map((column, at) => `t.${id(column)} = v ->> ${at}`).join(' AND ')}`,
-    upsert: `${given} INSERT INTO ${id(table)} (${columns.map(id)}) SELECT ${columns.map((_, at) => `v ->> ${at}`)} FROM given
+    upsert: `${GIVEN} INSERT INTO ${id(table)} (${columns.map(id)}) SELECT ${columns.map((_, at) => `v ->> ${at}`)} FROM given
       WHERE true ON CONFLICT (${key.map(id)})
       DO ${compared.length > 0 ? `UPDATE SET ${assigned} WHERE ${differs.join(' OR ')}` : 'NOTHING'}`,
   };
+}
+
+function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
+  const columns = new Set<string>();
+  for (const row of rows) for (const column of Object.keys(row)) columns.add(column);
+  return [...columns];
 }
 
 /** The rows as an array of arrays, in the order of the columns. */

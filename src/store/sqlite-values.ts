@@ -18,7 +18,7 @@ export function instantText(instant: Date): string {
  * no character. Both become U+FFFD.
  */
 export function storableText(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  return (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text).toWellFormed();
 }
 
 /** A query argument as SQLite takes it. */

@@ -93,10 +93,9 @@ export function correctionNotice(line: DueLine, cause: string, standing: Standin
 }
 
 /** The contract's own rate; where amounts come as delivered, that of the person's newest contract. */
-function conversionOf({ campaign, byPerson, conversionOf: rates }: Standing, decision: Decision) {
-  if (!campaign.delivered) return rates.get(decision.contractId);
-  const newest = byPerson.get(decision.personId)?.at(-1);
-  return rates.get((newest ?? decision).contractId);
+function conversionOf({ campaign, byPerson }: Standing, decision: Decision): number | null {
+  const newest = campaign.delivered && byPerson.get(decision.personId)?.at(-1);
+  return (newest || decision).contract.conversion;
 }
 
 /** 0.29 → 29%, at most 100%; `-` where it is not known. The rate is a decimal text: 0.29 × 100 is 28.999… in a double. */

@@ -1,5 +1,5 @@
 import type { Calendar } from '../../core/calendar.ts';
-import { contractDays } from './store.ts';
+import { contractDays } from './contracts/store.ts';
 
 /** Contracts by the day on which they were signed. A day without any may be a quiet one. */
 export const contractsCalendar: Calendar = {

@@ -6,11 +6,12 @@ import { type Asker, subjectIds } from '../../core/people.ts';
 import { type Day, dayOf, monthDays, today } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
 import { type Campaign, campaignsFrom, withPeriod } from './campaign.ts';
+import { contractsOf, contractsVersion, feedAge, type StoredContract, sampleMonths } from './contracts/store.ts';
 import { decide } from './decide.ts';
 import { type Grant, withGrants } from './disputes/grant.ts';
 import { grantsIn } from './disputes/store.ts';
 import type { Decision } from './model.ts';
-import { closedCampaigns, contractsOf, contractsVersion, feedAge, sampleMonths } from './store.ts';
+import { closedCampaigns } from './store.ts';
 import { published } from './versions/store.ts';
 
 const SAMPLE = /^rules\/sample\//;
@@ -78,10 +79,6 @@ export interface Standing {
   decisionOf: ReadonlyMap<string, Decision>;
   /** By `personId`, each in order. */
   byPerson: ReadonlyMap<string, readonly Decision[]>;
-  /** Whose contract each is: contract id → housekeeper id. */
-  housekeeperOf: ReadonlyMap<string, string | null>;
-  /** Conversion rate (0 to 1) as its source gives it: contract id → rate. */
-  conversionOf: ReadonlyMap<string, number | null>;
   /** Disputes that were granted; the decisions have them in. */
   grants: readonly Grant[];
 }
@@ -107,11 +104,9 @@ export async function standingOf({ db }: Pick<Context, 'db'>, campaign: Campaign
 export async function standingAsOf(context: Pick<Context, 'db' | 'clock'>, campaign: Campaign, day: Day) {
   const contracts = await contractsOf(context.db, campaign);
   const { zone } = context.clock;
-  const upTo = contracts.filter((one) => (one.signedDay ?? dayOf(one.firstSeenAt, zone)) <= day);
+  const upTo = contracts.filter((one) => (one.signedDay ?? dayOf(new Date(one.firstSeenAt), zone)) <= day);
   return standingFrom(campaign, upTo, []);
 }
-
-type StoredContract = Awaited<ReturnType<typeof contractsOf>>[number];
 
 function standingFrom(campaign: Campaign, contracts: readonly StoredContract[], grants: readonly Grant[]): Standing {
   const decisions = withGrants(decide(campaign, contracts), grants);
@@ -120,18 +115,13 @@ function standingFrom(campaign: Campaign, contracts: readonly StoredContract[], 
     decisions,
     decisionOf: new Map(decisions.map((decision) => [decision.contractId, decision])),
     byPerson: groupBy(decisions, (decision) => decision.personId),
-    housekeeperOf: new Map(contracts.map((contract) => [contract.id, contract.housekeeperId])),
-    conversionOf: new Map(contracts.map((contract) => [contract.id, contract.conversion])),
     grants,
   };
 }
 
 /** Decisions about the contracts of these housekeepers, in order. */
 export function ownDecisions(standing: Standing, housekeeperIds: readonly string[]): Decision[] {
-  return standing.decisions.filter((decision) => {
-    const id = standing.housekeeperOf.get(decision.contractId);
-    return !!id && housekeeperIds.includes(id);
-  });
+  return standing.decisions.filter(({ contract: { housekeeperId: id } }) => !!id && housekeeperIds.includes(id));
 }
 
 /** The housekeeper ids of the asker. @throws AskerError where none is linked */

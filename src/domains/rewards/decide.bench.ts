@@ -33,5 +33,6 @@ function invented(index: number, persons: number): DecidedContract {
     signedText: null,
     performanceFen: null,
     historicalNo: null,
+    conversion: null,
   };
 }

@@ -1,7 +1,7 @@
 import { feed } from '../../core/source.ts';
 import { readContractRow } from './contract-row.ts';
+import { saveContracts } from './contracts/store.ts';
 import { ContractRow } from './model.ts';
-import { saveContracts } from './store.ts';
 
 /** Contracts as the company's reports and exports have them. */
 export const contractsFeed = feed<ContractRow>({

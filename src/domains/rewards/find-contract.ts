@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { readCampaigns, type Standing, standingOf } from './campaigns.ts';
+import { contractsCalled } from './contracts/store.ts';
 import type { Decision } from './model.ts';
-import { contractsCalled } from './store.ts';
 
 /** A contract in a campaign. */
 export interface FoundContract {

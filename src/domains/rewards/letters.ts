@@ -85,8 +85,7 @@ function awardsToTell(standing: Standing, told: readonly Decision[], lines: read
 }
 
 /** A person is known by his housekeeper id; where the source gives none, the letter waits until the name is linked. */
-function addressee({ housekeeperOf, byPerson }: Standing, contractId: string | null, person: string): string {
-  const own = contractId ? housekeeperOf.get(contractId) : null;
-  const any = byPerson.get(person)?.[0];
-  return `housekeeper:${own ?? (any && housekeeperOf.get(any.contractId)) ?? person}`;
+function addressee({ decisionOf, byPerson }: Standing, contractId: string | null, person: string): string {
+  const own = contractId === null ? undefined : decisionOf.get(contractId);
+  return `housekeeper:${own?.contract.housekeeperId ?? byPerson.get(person)?.[0]?.contract.housekeeperId ?? person}`;
 }

@@ -51,6 +51,7 @@ export type DecidedContract = Pick<
   | 'signedText'
   | 'performanceFen'
   | 'historicalNo'
+  | 'conversion'
 >;
 
 export type OrderType = 'platform' | 'self_referral';

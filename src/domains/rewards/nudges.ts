@@ -34,7 +34,7 @@ export async function nudgeAll(context: Context): Promise<{ looked: number; said
       context.signal.throwIfAborted();
       counts.looked++;
       const near = nearOf(standing, own);
-      const id = standing.housekeeperOf.get(own.at(-1)?.contractId ?? '');
+      const id = own.at(-1)?.contract.housekeeperId;
       if (!near || !id) continue;
       await db.$transaction(async (tx) => {
         const state = await nudgeOf(tx, id);

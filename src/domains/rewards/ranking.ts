@@ -99,7 +99,7 @@ export function rankRows(standing: Standing, housekeeperIds: readonly string[] =
         count: last.count,
         countedSumFen: last.countedSumFen,
         paidFen: own.flatMap((decision) => decision.rewards).reduce((sum, reward) => sum + reward.paidFen, 0),
-        mine: own.some((decision) => housekeeperIds.includes(standing.housekeeperOf.get(decision.contractId) ?? '')),
+        mine: own.some(({ contract }) => housekeeperIds.includes(contract.housekeeperId ?? '')),
       };
     })
     .toSorted((a, b) => b.countedSumFen - a.countedSumFen || b.count - a.count);

@@ -2,8 +2,9 @@ import type { Context } from '../../core/context.ts';
 import type { Domain } from '../../core/domain.ts';
 import { seededRandom } from '../../core/seeded-random.ts';
 import { type Day, dayOf, daysBetween, instantOf, today } from '../../core/time.ts';
+import { saveContracts } from './contracts/store.ts';
 import type { ContractRow } from './model.ts';
-import { removeSampleRewards, saveContracts } from './store.ts';
+import { removeSampleRewards } from './store.ts';
 
 /** Invented contracts of the current month. The same day gives the same contracts, so that filling again adds only new ones. */
 export const sample: NonNullable<Domain['sample']> = {

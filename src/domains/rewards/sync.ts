@@ -6,8 +6,8 @@ import type { Sync, SyncReport } from '../../core/source.ts';
 import { addMonths, type Day, monthOf, today } from '../../core/time.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import { readContractRow } from './contract-row.ts';
+import { saveContracts } from './contracts/store.ts';
 import type { ContractRow } from './model.ts';
-import { saveContracts } from './store.ts';
 import { withdrawMissing } from './withdraw.ts';
 
 /** Until this day of a month the one before is asked for, too: contracts are entered late and corrected. */

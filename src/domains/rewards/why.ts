@@ -53,7 +53,7 @@ async function byContract({ asker, lang, context }: Ask, wanted: string): Promis
   const found = await findContracts(
     context,
     wanted,
-    (standing, { contractId }) => seesAll || ids.includes(standing.housekeeperOf.get(contractId) ?? ''),
+    (_, { contract }) => seesAll || ids.includes(contract.housekeeperId ?? ''),
   );
   const [one, another] = found;
   if (one && (!another || another.decision.contractId === one.decision.contractId)) {

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { textMessage } from '../../core/message.ts';
 import { today } from '../../core/time.ts';
-import { type Held, heldContracts, withdraw } from './store.ts';
+import { type Held, heldContracts, withdraw } from './contracts/store.ts';
 
 /** The share of what is known that may be missing in a whole answer, where nothing else is said. */
 const MAY_MISS = 0.2;

@@ -37,7 +37,9 @@ export function orderType(decision: Decision, lang: Lang): string {
 }
 
 export function paidFen(decisions: readonly Decision[]): Fen {
-  return decisions.flatMap((decision) => decision.rewards).reduce((sum, reward) => sum + reward.paidFen, 0);
+  let sum = 0;
+  for (const { rewards } of decisions) for (const { paidFen } of rewards) sum += paidFen;
+  return sum;
 }
 
 export function listed(rewards: readonly Reward[], lang: Lang): string {

@@ -20,7 +20,7 @@ export async function ownLine({ asker, context, lang }: Ask, wanted: string): Pr
   const found = await findContracts(
     context,
     wanted,
-    ({ campaign, housekeeperOf }, { contractId }) => campaign.pays && ids.includes(housekeeperOf.get(contractId) ?? ''),
+    ({ campaign }, { contract }) => campaign.pays && ids.includes(contract.housekeeperId ?? ''),
   );
   const [line, another] = found;
   if (!line) {

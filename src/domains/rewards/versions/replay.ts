@@ -5,9 +5,10 @@ import { type Fen, yuanShort } from '../../../core/money.ts';
 import type { Campaign } from '../campaign.ts';
 import { readCampaigns, standingOf } from '../campaigns.ts';
 import { cliffsOf, type Finding } from '../cliffs.ts';
+import { contractsOf } from '../contracts/store.ts';
 import { decide } from '../decide.ts';
 import type { Decision } from '../model.ts';
-import { closedCampaigns, contractsOf } from '../store.ts';
+import { closedCampaigns } from '../store.ts';
 import { compare, type Difference, paidTwice, type Total, together, totalOf } from '../what-if.ts';
 import type { Checked } from './editions.ts';
 
