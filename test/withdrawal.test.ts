@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCampaigns, standingOf } from '../src/domains/rewards/campaigns.ts';
-import type { Decision } from '../src/domains/rewards/index.ts';
 import { saveContracts } from '../src/domains/rewards/contracts/store.ts';
+import type { Decision } from '../src/domains/rewards/index.ts';
 import { withdrawMissing } from '../src/domains/rewards/withdraw.ts';
 import { type TestApp, testApp } from './app.ts';
 import { contractRow } from './rewards.ts';
