@@ -51,7 +51,7 @@ export async function addRows(db: Db, table: string, rows: readonly Record<strin
   const columns = columnsOf(rows);
   const sql = `${GIVEN} INSERT INTO ${id(table)} (${columns.map(id)}) SELECT ${columns.map((_, at) => `v ->> ${at}`)} FROM given`;
   for (let from = 0; from < rows.length; from += BATCH) {
-    await db.$executeRawUnsafe(sql, json(rows.slice(from, from + BATCH), columns));
+    await db.$executeRawUnsafe(sql, rowsAsJson(rows.slice(from, from + BATCH), columns));
   }
 }
 
