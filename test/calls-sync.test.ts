@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seededRandom } from '../src/core/seeded-random.ts';
 import { addDays, type Day, daysBetween } from '../src/core/time.ts';
 import { calls } from '../src/domains/calls/index.ts';
 import { type TestApp, testApp } from './app.ts';
-import { type GuankeEmulator, planDay, startGuankeEmulator } from './emulators/guanke.ts';
+import { type GuankeEmulator, type GuankeTrouble, planDay, startGuankeEmulator } from './emulators/guanke.ts';
 
 const TODAY = '2025-10-26';
 
@@ -319,6 +320,96 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
     expect(await sums(day)).toEqual({ ...before, one: before.one + 1 });
     expect(await db().callRecord.count({ where: { day } })).toBe(before.records);
   });
+
+  it('are as true where the upstream writes numbers as text and leaves out what it may', async () => {
+    guanke.knobs.variant = true;
+    await syncDays('calls.tasks', addDays(TODAY, -2), TODAY);
+    await syncDays('calls.records', addDays(TODAY, -2), TODAY);
+    await expectTruth(daysBetween(addDays(TODAY, -2), TODAY));
+    expect(await db().callSync.count({ where: { state: 'complete' } })).toBe(2);
+  });
+
+  it('of a day that grows faster than it is read are complete as of the beginning; the next run has the rest', async () => {
+    guanke.days.set(TODAY, planDay(TODAY, { records: 4_000, nine: 9, lastHour: 13 }));
+    const more = planDay(TODAY, { records: 400, one: 3, lastHour: 13, seed: 2 });
+    guanke.knobs.growth = () => more.pop() ?? null;
+    const { records } = truth(TODAY);
+    expect(await syncDays('calls.records', TODAY, TODAY)).toMatchObject({ completeness: 'complete' });
+    expect((await sums(TODAY)).records).toBeGreaterThanOrEqual(records);
+    guanke.knobs.growth = null;
+    await syncDays('calls.records', TODAY, TODAY);
+    expect(await sums(TODAY)).toEqual(truth(TODAY));
+  });
+
+  it('of half a statistic are not taken for a day without calls, nor are days to come', async () => {
+    const day = addDays(TODAY, -1);
+    guanke.misbehave({ kind: 'half' }, { on: 'stat' });
+    const [first] = await Promise.allSettled([syncDays('calls.tasks', day, day)]);
+    const figures = await standing(day, 'tasks');
+    if (first?.status === 'fulfilled') expect(figures).toMatchObject({ kept: 'partial', dialled: truth(day).dialled });
+    else expect(figures).toMatchObject({ kept: 'missing', dialled: null });
+    guanke.misbehave({ kind: 'half' }, { on: 'stat', times: 2 });
+    await syncDays('calls.tasks', day, day).catch(() => {});
+    await syncDays('calls.tasks', day, day);
+    const { dialled, connected, nine, one } = truth(day);
+    expect(await standing(day, 'tasks')).toMatchObject({ kept: 'complete', dialled, connected, success: nine + one });
+    await expect(syncDays('calls.records', TODAY, addDays(TODAY, 1))).rejects.toThrow('future');
+  });
+
+  it.each([1, 2])(
+    'are the truth whenever they are called complete, whatever happens meanwhile (history %i)',
+    async (seed) => {
+      const random = seededRandom(`calls/${seed}`);
+      const one = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
+      const troubles: GuankeTrouble[] = [
+        { kind: 'http', status: 503 },
+        { kind: 'http', status: 404 },
+        { kind: 'http', status: 429, headers: { 'retry-after': '0' } },
+        { kind: 'code', code: 1_000_002 },
+        { kind: 'truncated' },
+        { kind: 'half' },
+        { kind: 'reset' },
+      ];
+      const days = daysBetween('2025-10-29', '2025-11-02');
+      for (const day of days) guanke.days.set(day, planDay(day, { records: 1_500, nine: 12, one: 3, decoys: 2, seed }));
+      guanke.knobs.oneToken = true;
+      test.clock.set('2025-10-31T09:00:00+08:00');
+      const seen = new Set<string>();
+      for (let step = 0; step < 20; step++) {
+        test.clock.advance((2 + Math.floor(random() * 150)) * 60_000);
+        const calls = guanke.days.get(one(days)) ?? [];
+        const event = random();
+        if (event < 0.3) one(calls).grade = one(['AS1-成功单9元', 'AS2-成功单1元', '成功单19元', null]);
+        else if (event < 0.45) calls.splice(Math.floor(random() * calls.length), 3);
+        else if (event < 0.6) guanke.revokeTokens(one([1_000_001, 1_000_002] as const));
+        else if (event < 0.9)
+          guanke.misbehave(one(troubles), {
+            times: 1 + Math.floor(random() * 6),
+            on: one(['records', 'stat'] as const),
+          });
+        guanke.knobs.repeatedRows = random() < 0.2 ? 4 : 0;
+        guanke.knobs.newestFirst = random() < 0.7;
+        const run = await test.run(
+          one(['calls.records-today', 'calls.records-t3', 'calls.tasks-today', 'calls.tasks-t3', 'calls.close']),
+        );
+        const now = test.clock.now();
+        for (const row of await db().callDay.findMany({ where: { asOf: now, kept: 'complete' } })) {
+          if (row.failedAt) continue;
+          const { dialled, connected, nine, one: ones } = truth(row.day);
+          const at = `${seed}/${step} ${run.counts ? Object.entries(run.counts) : run.error} ${row.day}`;
+          if (row.track === 'records') expect(await sums(row.day), at).toEqual(truth(row.day));
+          else expect(row, at).toMatchObject({ dialled, connected, success: nine + ones });
+          seen.add(row.track);
+        }
+      }
+      expect([...seen].sort()).toEqual(['records', 'tasks']);
+      guanke.calm();
+      test.clock.set('2025-11-04T07:05:00+08:00');
+      await test.run('calls.tasks-t10');
+      expect((await test.run('calls.records-t10')).state).toBe('done');
+      await expectTruth(days);
+    },
+  );
 
   function syncDays(feed: string, from: Day, to: Day) {
     const sync = calls.syncs?.find((one) => one.feed === feed);

@@ -44,6 +44,8 @@ export interface GuankeKnobs {
   growth: ((day: Day) => EmulatedCall | null) | null;
   /** Rows of the page before that stand again on each page; `totalCount` counts them. */
   repeatedRows: number;
+  /** Numbers as text, no field that may be missing, others that nobody knows, and numbers not dialled have no time. */
+  variant: boolean;
   /** A new token ends the one before. */
   oneToken: boolean;
   /** A token is good for this many calls. */
@@ -65,6 +67,8 @@ export interface GuankeEmulator {
   /** The most requests that it had at once. */
   readonly busiest: number;
   misbehave(trouble: GuankeTrouble, options?: { times?: number; on?: Endpoint; page?: number }): void;
+  /** Forgets what was to go wrong. */
+  calm(): void;
   /** Every token is unknown from now on, or has expired. */
   revokeTokens(code?: 1_000_001 | 1_000_002): void;
   close(): Promise<void>;
@@ -99,6 +103,7 @@ export async function startGuankeEmulator(
     newestFirst: true,
     growth: null,
     repeatedRows: 0,
+    variant: false,
     oneToken: false,
     callsPerToken: Number.POSITIVE_INFINITY,
     atOnce: Number.POSITIVE_INFINITY,
@@ -166,6 +171,13 @@ export async function startGuankeEmulator(
       intention_number: row.called_number,
       intention_number2: 0,
       total_talk_duration: row.called_number * 37,
+      ...(knobs.variant && {
+        callout_number: row.callout_number.toLocaleString('en-US'),
+        called_number: String(row.called_number),
+        success_number: row.success_number || null,
+        connected_rate: undefined,
+        agent_group: '一组',
+      }),
     });
     const content = [...rows.values()].map(finished);
     const mean: StatRow = { ...total, username: '平均' };
@@ -206,8 +218,8 @@ export async function startGuankeEmulator(
     const given = half ? shown.slice(0, shown.length >> 1) : shown;
     const grown = span[0] && knobs.growth?.(span[0]);
     if (grown) days.get(span[0] as Day)?.push(grown);
-    const rows = given.map((call) => record(call, knobs.numericIds)).join(',');
-    const data = `{"data":[${rows}],"totalCount":${totalCount},"page":${page},"start":${start},"end":${end},"only":""}`;
+    const rows = given.map((call) => (knobs.variant ? variantOf(call) : record(call, knobs.numericIds))).join(',');
+    const data = `{"data":[${rows}],"totalCount":${knobs.variant ? `"${totalCount}"` : totalCount},"page":${page},"start":${start},"end":${end},"only":""}`;
     return { status: 200, body: `{"code":200,"message":"OK","data":${data}}` };
   }
 
@@ -281,6 +293,9 @@ export async function startGuankeEmulator(
     },
     misbehave(trouble, { times = 1, on = 'records', page } = {}) {
       for (let i = 0; i < times; i++) troubles.push({ trouble, on, page });
+    },
+    calm() {
+      troubles.length = 0;
     },
     revokeTokens(code = 1_000_001) {
       for (const token of tokens.values()) token.code = code;
@@ -391,6 +406,32 @@ function record(call: EmulatedCall, numericIds: boolean): string {
     remark: '',
   });
   return `{"id":${numericIds ? id : `"${id}"`},${row.slice(1)}`;
+}
+
+function variantOf({
+  id,
+  taskId,
+  taskName,
+  userId,
+  deviceName,
+  callTime,
+  duration,
+  callState,
+  grade,
+}: EmulatedCall): string {
+  return JSON.stringify({
+    unknown: { nested: [1, { id: 'no' }] },
+    ...(grade !== null && { grade }),
+    hangupReason: callState === 2 ? 'NORMAL_CLEARING' : null,
+    isCall: callState > 0 ? '1' : '0',
+    callTime: callState > 0 ? String(callTime) : 0,
+    duration: String(duration),
+    deviceName,
+    userId: String(userId),
+    TaskName: taskName,
+    taskId: String(taskId),
+    id,
+  });
 }
 
 function envelope(data: unknown, code = 200, message = 'OK'): Reply {

@@ -65,6 +65,12 @@ export function monthCard(world: World, summary: MonthSummary, state: CallsState
     dailyDialled: grouped(summary.daily.dialled),
     dailyConnected: grouped(summary.daily.connected),
     dailySuccess: known(summary.daily.success, lang),
+    deviation: daysFacts(
+      summary.days.filter(({ totals }) => {
+        const labels = totals && labelled(totals);
+        return labels !== null && totals?.success !== null && labels !== totals?.success;
+      }).length,
+    ),
     unjudged: daysFacts(summary.daysWithoutSuccess),
     gaps: daysFacts(summary.days.filter(({ totals }) => totals === null).length),
   });

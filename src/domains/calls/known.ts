@@ -54,7 +54,10 @@ export async function readDay(
     byHour: Array.from({ length: 24 }, () => ({ dialled: 0, connected: 0 })),
     peakHour: null,
   };
-  const seats = (await seatsOf(context.db, day)).filter((seat) => rules.isSeat(seat)).length;
+  const dialling = await seatsOf(context.db, day);
+  // Sums without the accounts that they are the sums of.
+  const unknown = dialling.length === 0 && account.dialled > 0;
+  const seats = unknown ? null : dialling.filter((seat) => rules.isSeat(seat)).length;
   return { summary: { ...base, ...withAccount(base, account), seats }, state: known.state };
 }
 

@@ -30,6 +30,8 @@ export async function scanPages<R>(
 ): Promise<Omit<RecordScan<R>, 'retries'>> {
   const found = new Map<string, R>();
   let expected = 0;
+  /** What the first answer said. */
+  let first = -1;
   let repeated = 0;
 
   /** @returns the rows that came, repeated ones too, and the pages that could not be read */
@@ -43,6 +45,7 @@ export async function scanPages<R>(
       try {
         const { rows, totalCount } = await page(number);
         expected = totalCount;
+        if (first < 0) first = totalCount;
         pagesRead++;
         came += rows.length;
         for (const [at, row] of rows.entries()) {
@@ -89,6 +92,8 @@ export async function scanPages<R>(
     }
     if (found.size >= expected) return scan(pagesRead, pages);
     if (came >= expected && found.size === before) return scan(pagesRead, pages);
+    // It grows faster than it is read: what was there at the beginning is.
+    if (number > 1 && expected > first && found.size >= first) return scan(pagesRead, pages);
     before = found.size;
     if (number === ROUNDS) {
       return scan(pagesRead, pages, `${found.size} records were given of ${expected}, also when asked ${ROUNDS} times`);
@@ -104,8 +109,9 @@ function pagesOf(records: number): number {
 export function readPage(data: unknown): RecordPage {
   const { data: rows, totalCount } = (data ?? {}) as { data?: unknown; totalCount?: unknown };
   const total = Number(totalCount ?? Number.NaN);
-  if (!Array.isArray(rows) || !Number.isInteger(total) || total < 0) throw new Unwell('no page of call records');
-  return { rows: rows.map(slim), totalCount: total };
+  const list = rows ?? [];
+  if (!Array.isArray(list) || !Number.isInteger(total) || total < 0) throw new Unwell('no page of call records');
+  return { rows: list.map(slim), totalCount: total };
 }
 
 /** What is wanted of a record. A day has 100,000 of them; numbers of people, recordings and scripts are let go at once. */

@@ -21,8 +21,7 @@ export function readStat(data: unknown): Omit<StatAnswer, 'retries'> {
     .map((row) => ({ id: textOf(row['user_id']), name: textOf(row['username']), ...figuresOf(row) }))
     .filter(({ id, name }) => !PSEUDO.has(name) && (id !== '' || name !== ''))
     .map((row) => ({ ...row, id: row.id || row.name }));
-  const sums = total !== null && typeof total === 'object' && 'callout_number' in total;
-  return { rows, total: sums ? figuresOf(total as Record<string, unknown>) : sumOf(rows) };
+  return { rows, total: { ...sumOf(rows), ...saidIn(total) } };
 }
 
 function figuresOf(row: Record<string, unknown>): StatAnswer['total'] {
@@ -30,6 +29,19 @@ function figuresOf(row: Record<string, unknown>): StatAnswer['total'] {
     dialled: numberOf(row['callout_number']),
     connected: numberOf(row['called_number']),
     success: numberOf(row['success_number']),
+  };
+}
+
+/** The upstream's sums, as far as it gives them. */
+function saidIn(total: unknown): Partial<StatAnswer['total']> {
+  if (total === null || typeof total !== 'object') return {};
+  const said = total as Record<string, unknown>;
+  const figures = figuresOf(said);
+  const has = (name: string) => said[name] !== undefined && said[name] !== null && said[name] !== '';
+  return {
+    ...(has('callout_number') && { dialled: figures.dialled }),
+    ...(has('called_number') && { connected: figures.connected }),
+    ...(has('success_number') && { success: figures.success }),
   };
 }
 

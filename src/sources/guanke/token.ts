@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SetupError, UpstreamError } from '../../core/errors.ts';
+import { SetupError } from '../../core/errors.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
@@ -76,7 +76,8 @@ export function openAsk(
     let answer = await wire({ ...request, token });
     if (TOKEN_CODES.includes(answer.code)) {
       answer = await wire({ ...request, token: await tokenFor(token, request.signal) });
-      if (TOKEN_CODES.includes(answer.code)) throw new UpstreamError('Guanke refuses a token that it has just given');
+      // Others may have used it up meanwhile: a later try may be luckier.
+      if (TOKEN_CODES.includes(answer.code)) throw new Unwell('Guanke refuses a token that it has just given');
     }
     if (answer.code !== 200) throw new Unwell(`code ${answer.code}: ${answer.message}`);
     return answer;

@@ -1,7 +1,7 @@
 import type { Context } from '../../../core/context.ts';
-import { UpstreamError } from '../../../core/errors.ts';
+import { SetupError, UpstreamError } from '../../../core/errors.ts';
 import type { Sync, SyncReport } from '../../../core/source.ts';
-import { daysBetween } from '../../../core/time.ts';
+import { daysBetween, today } from '../../../core/time.ts';
 import type { Track } from '../sync/standing.ts';
 import { runTrack } from './run.ts';
 import { daysOfWindow, type Window } from './windows.ts';
@@ -15,6 +15,8 @@ function syncOf(track: Track, summary: string): Sync {
     feed: `calls.${track}`,
     summary,
     async run(context, { days, trigger, progress }): Promise<SyncReport> {
+      const now = today(context.clock);
+      if (days && days.to > now) throw new SetupError(`${days.to} is in the future: the last day is ${now}`);
       const wanted = days ? daysBetween(days.from, days.to) : await daysOfWindow(context, track, 'today');
       const waitMs = trigger === 'job' ? JOB_WAIT_MS : HAND_WAIT_MS;
       const window = days ? 'range' : 'today';
@@ -29,7 +31,7 @@ function syncOf(track: Track, summary: string): Sync {
 
 /** Both tracks from Guanke; without days, what is due of today. */
 export const callsSyncs: readonly Sync[] = [
-  syncOf('tasks', 'Statistics of accounts, tasks and lines from Guanke: today, or the days given'),
+  syncOf('tasks', 'Statistics of accounts and tasks from Guanke: today, or the days given'),
   syncOf('records', 'Call records from Guanke: today, or the days given'),
 ];
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../../core/context.ts';
-import { messageOf, RowError, SetupError } from '../../../core/errors.ts';
+import { messageOf, RowError, SetupError, UpstreamError } from '../../../core/errors.ts';
 import type { Guanke, RawRecord, StatAnswer, StatKind } from '../../../core/guanke.ts';
-import type { Day } from '../../../core/time.ts';
+import { type Day, startOf } from '../../../core/time.ts';
 import { callRules } from '../decide.ts';
 import { readCall } from '../feed.ts';
 import type { CallRow } from '../model.ts';
@@ -51,9 +51,10 @@ function guarded(track: Track, read: ReadDay): ReadDay {
   };
 }
 
-const KINDS: readonly StatKind[] = ['account', 'task', 'line'];
+/** Lines are counted from the call records. */
+const KINDS: readonly StatKind[] = ['account', 'task'];
 
-/** Accounts, tasks and lines of one day; the total of the accounts is what counts. */
+/** Accounts and tasks of one day; the total of the accounts is what counts. */
 async function readTasks(context: Context, guanke: Guanke, day: Day, { run, force }: ReadWish): Promise<DayOutcome> {
   const { db, clock, signal } = context;
   const asOf = clock.now();
@@ -69,6 +70,13 @@ async function readTasks(context: Context, guanke: Guanke, day: Day, { run, forc
   const { total, rows } = stats.account as StatAnswer;
   const added = rows.reduce((sum, row) => sum + row.dialled, 0);
   if (added < total.dialled) problems.push(`the accounts add up to ${added} calls of ${total.dialled}`);
+  const ofTasks = stats.task?.rows.reduce((sum, row) => sum + row.dialled, 0);
+  if (ofTasks !== undefined && Math.min(ofTasks, total.dialled) < Math.max(ofTasks, total.dialled) / 2) {
+    const differ = `the tasks add up to ${ofTasks} calls, the accounts to ${total.dialled}`;
+    if (ofTasks > total.dialled) throw new UpstreamError(differ);
+    problems.push(differ);
+    delete stats.task;
+  }
   const retries = Object.values(stats).reduce((sum, one) => sum + one.retries, 0);
   const problem = problems.length > 0 ? problems.join('; ') : undefined;
   const before = await dayRow(db, day, 'tasks');
@@ -133,10 +141,16 @@ async function readRecords(
   return { day, state: problem ? 'partial' : 'complete', counts, retries, problem: problem ?? fault };
 }
 
+/** A number that was not dialled may have no time: it is one of the day that was asked for. */
+function dated(values: RawRecord, day: Day, { zone }: Context['clock']): RawRecord {
+  if (Number(values['callTime'] || 0) !== 0 || String(values['isCall'] ?? '') !== '0') return values;
+  return { ...values, callTime: startOf(day, zone).getTime() / 1_000 };
+}
+
 /** The record as a call of that day, or why it is none. */
 function callOrFault(values: RawRecord, day: Day, context: Context): CallRow | RowError {
   try {
-    const row = readCall({ line: 0, values }, context);
+    const row = readCall({ line: 0, values: dated(values, day, context.clock) }, context);
     return row.day === day ? row : new RowError(`the record ${row.id} is of ${row.day}`);
   } catch (error) {
     if (error instanceof RowError) return error;
