@@ -1,8 +1,25 @@
-import { defineConfig } from 'vite';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Beside each file its compressed form, which the server hands out to browsers that read it. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    writeBundle({ dir = '' }, bundle) {
+      for (const [name, file] of Object.entries(bundle)) {
+        if (!/\.(js|css|html)$/.test(name)) continue;
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(file.type === 'chunk' ? file.code : file.source));
+      }
+    },
+  };
+}
 
 /** The pages: `web/` is the source, `dist/web/` what the server hands out. A further page is a further input. */
 export default defineConfig({
   root: 'web',
+  plugins: [compressed()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { adminFigures } from './steps/bench-admin.mjs';
 import { callsFigures } from './steps/bench-calls.mjs';
 import { setUp } from './steps/index.mjs';
 import { root } from './steps/run.mjs';
@@ -237,6 +238,7 @@ const figures = {
   },
 
   ...callsFigures(line),
+  ...adminFigures({ load, line }),
 
   /** Trends of drivers and DSPs over 1,000,000 orders of 5,000 drivers: as text, and with the chart drawn. */
   async 'drivers.trend'() {

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Message } from '../src/core/message.ts';
@@ -37,6 +38,30 @@ describe('HTTP', () => {
     const ready = await http.inject('/ready');
     expect(ready.statusCode).toBe(200);
     expect(ready.json().parts.database).toBe('ok');
+  });
+
+  it('hands the pages out compressed, and small', async () => {
+    const get = (url: string) => http.inject({ url, headers: { 'accept-encoding': 'gzip, deflate, br' } });
+    for (const url of ['/', '/admin', '/admin/rules/beijing-2025-10']) {
+      const page = await get(url);
+      expect([url, page.headers['content-encoding']]).toEqual([url, 'gzip']);
+      expect(page.headers['content-type']).toContain('text/html');
+      const named = [
+        ...gunzipSync(page.rawPayload)
+          .toString()
+          .matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g),
+      ];
+      const files = await Promise.all(named.map(([, file]) => get(file ?? '')));
+      expect(files.length).toBeGreaterThan(2);
+      for (const { headers } of files) {
+        expect(headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'accept-encoding' });
+        expect(headers['cache-control']).toContain('immutable');
+      }
+      expect(files.reduce((sum, { rawPayload }) => sum + rawPayload.length, 0)).toBeLessThan(100_000);
+    }
+    const plain = await http.inject('/admin');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(plain.payload).toContain('<!doctype html>');
   });
 
   it('answers a command with the message as JSON, the same as typed', async () => {

@@ -81,8 +81,12 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
   if (existsSync(page)) {
     await app.register(fastifyStatic, {
       root: page,
+      // The build has put them there.
+      preCompressed: true,
+      cacheControl: false,
       setHeaders: (response, path) => {
-        const forEver = /[-.][\w-]{8,}\.(js|css|woff2|svg|png)$/.test(path);
+        const forEver = /[-.][\w-]{8,}\.(js|css|woff2|svg|png)(\.gz)?$/.test(path);
+        response.setHeader('vary', 'accept-encoding');
         response.setHeader('cache-control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });

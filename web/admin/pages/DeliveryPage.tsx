@@ -45,6 +45,7 @@ export function DeliveryPage() {
             tone: one.tone,
           })),
         ]}
+        waiting={!counts && stats.failed === null}
         value={filter.given.state ?? ''}
         onChange={(state) => show({ state })}
       />

@@ -18,6 +18,9 @@ const TRIGGERS: Record<string, { zh: string; en: string }> = {
   hand: { zh: '手动', en: 'by hand' },
 };
 
+/** What stands below the job itself comes with it, or after it: nothing moves. */
+const NOT_YET = { answer: null, failed: null, reload: async () => {} };
+
 /** One job: how long it took, its runs with counts, and what each has logged. */
 export function JobPage({ name }: { name: string }) {
   const { say } = useLanguage();
@@ -34,8 +37,13 @@ export function JobPage({ name }: { name: string }) {
   return (
     <Page title={name} back={{ words: say('任务', 'Jobs'), to: addressOf(['jobs']) }}>
       <p class="lead">{job ? `${job.summary} · ${job.schedule} · ${say('下次', 'next')} ${when(job.next)}` : ' '}</p>
-      {job && <RunForm job={job} onBegun={asked.reload} />}
-      <WhenThere asked={asked} empty={({ runs }) => runs.length === 0 && say('还没有运行过。', 'It has not run yet.')}>
+      <WhenThere asked={jobs} empty={() => !job && say('没有这个任务。', 'There is no such job.')}>
+        {() => job && <RunForm job={job} onBegun={asked.reload} />}
+      </WhenThere>
+      <WhenThere
+        asked={jobs.answer ? asked : NOT_YET}
+        empty={({ runs }) => runs.length === 0 && say('还没有运行过。', 'It has not run yet.')}
+      >
         {({ runs, next }) => (
           <>
             {asked.answer && <Durations message={asked.answer} />}

@@ -3,40 +3,43 @@ import { Page, WhenThere } from '../parts/Page.tsx';
 import { Said } from '../parts/Said.tsx';
 import { Tag } from '../parts/State.tsx';
 import { addressOf, Link } from '../route.tsx';
-import { useCommand } from '../useCommand.ts';
+import { type Asked, useCommand } from '../useCommand.ts';
 import { useWhen } from '../when.ts';
 import type { ChannelJson, JobJson, OutboxFigures, PlatformJson } from '../wire.ts';
-
-/** Questions whose answers stand on the page, as the chat gives them. */
-const QUESTIONS = ['calls.day', 'rewards.rank'];
 
 /** Today at a glance: what needs a hand, how the outbox stands, and the pictures of the day. It stays up to date. */
 export function TodayPage() {
   const { say } = useLanguage();
   const outbox = useCommand<OutboxFigures>('outbox.stats', {}, ['outbox']);
   const jobs = useCommand<{ jobs: JobJson[] }>('jobs.list', {}, ['jobs']);
-  const channels = useCommand<{ channels: ChannelJson[]; platforms: PlatformJson[] }>('channels.list', {}, [
-    'channels',
-  ]);
+  const channels = useCommand<Channels>('channels.list', {}, ['channels']);
+  // Shown when all is there, and the pictures under it: nothing moves.
+  const missing = [outbox, jobs, channels].find(({ answer }) => answer === null) as Asked<unknown> | undefined;
   return (
     <Page title={say('今日', 'Today')}>
-      <Needs outbox={outbox.answer?.data} jobs={jobs.answer?.data.jobs} channels={channels.answer?.data} />
-      <WhenThere asked={outbox}>{(data) => <Figures data={data} jobs={jobs.answer?.data.jobs} />}</WhenThere>
-      <div class="pictures-of-the-day">
-        {QUESTIONS.map((name) => (
-          <Question key={name} name={name} />
-        ))}
-      </div>
+      <WhenThere asked={missing ?? (outbox as Asked<unknown>)}>
+        {() =>
+          outbox.answer &&
+          jobs.answer &&
+          channels.answer && (
+            <>
+              <Needs outbox={outbox.answer.data} jobs={jobs.answer.data.jobs} channels={channels.answer.data} />
+              <Figures data={outbox.answer.data} jobs={jobs.answer.data.jobs} />
+              <Pictures />
+            </>
+          )
+        }
+      </WhenThere>
     </Page>
   );
 }
 
-function Figures({ data, jobs }: { data: OutboxFigures; jobs: JobJson[] | undefined }) {
+function Figures({ data, jobs }: { data: OutboxFigures; jobs: JobJson[] }) {
   const { say } = useLanguage();
   const when = useWhen();
   const { counts, eta } = data;
   const waiting = counts.queued + counts.sending;
-  const next = jobs?.flatMap((job) => job.next ?? []).sort()[0];
+  const next = jobs.flatMap((job) => job.next ?? []).sort()[0];
   return (
     <ul class="figures-row">
       <Figure
@@ -70,7 +73,7 @@ function Figures({ data, jobs }: { data: OutboxFigures; jobs: JobJson[] | undefi
       <Figure
         to={addressOf(['jobs'])}
         label={say('任务', 'Jobs')}
-        value={jobs?.length ?? 0}
+        value={jobs.length}
         note={next ? say(`下次 ${when(next)}`, `next ${when(next)}`) : ' '}
       />
     </ul>
@@ -101,6 +104,11 @@ function Figure({
   );
 }
 
+interface Channels {
+  channels: ChannelJson[];
+  platforms: PlatformJson[];
+}
+
 interface Need {
   tone: 'bad' | 'warn';
   words: string;
@@ -108,17 +116,8 @@ interface Need {
 }
 
 /** What somebody should see to, worst first. */
-function Needs({
-  outbox,
-  jobs,
-  channels,
-}: {
-  outbox: OutboxFigures | undefined;
-  jobs: JobJson[] | undefined;
-  channels: { channels: ChannelJson[]; platforms: PlatformJson[] } | undefined;
-}) {
+function Needs({ outbox, jobs, channels }: { outbox: OutboxFigures; jobs: JobJson[]; channels: Channels }) {
   const { say } = useLanguage();
-  if (!outbox || !jobs || !channels) return <section class="card needs" aria-busy="true" />;
   const { dead, doubtful, held } = outbox.counts;
   const needs: Need[] = [
     ...(dead > 0
@@ -192,12 +191,21 @@ function Needs({
   );
 }
 
-function Question({ name }: { name: string }) {
-  const asked = useCommand<unknown>(name, {}, ['jobs']);
-  if (asked.failed !== null && !asked.answer) return null;
+/** Answers as the chat gives them, as soon as all have come; one that cannot be given is left out. */
+function Pictures() {
+  const all = [useCommand<unknown>('calls.day', {}, ['jobs']), useCommand<unknown>('rewards.rank', {}, ['jobs'])];
+  const busy = all.some(({ answer, failed }) => answer === null && failed === null);
   return (
-    <section class="card question">
-      {asked.answer ? <Said message={asked.answer} /> : <div class="question-room" aria-busy="true" />}
-    </section>
+    <div class="pictures-of-the-day" aria-busy={busy}>
+      {!busy &&
+        all.map(
+          ({ answer }, at) =>
+            answer && (
+              <section class="card question" key={at}>
+                <Said message={answer} />
+              </section>
+            ),
+        )}
+    </div>
   );
 }

@@ -3,12 +3,14 @@ interface TabsProps<T extends string> {
   tabs: readonly { value: T; words: string; count?: number | undefined; tone?: string }[];
   value: T;
   onChange: (value: T) => void;
+  /** Their counts are not known yet: shown when they are, so that nothing moves. */
+  waiting?: boolean;
 }
 
 /** One of several views of a page; what each holds beside its name, where that is known. */
-export function Tabs<T extends string>({ label, tabs, value, onChange }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, tabs, value, onChange, waiting = false }: TabsProps<T>) {
   return (
-    <fieldset class="tabs" aria-label={label}>
+    <fieldset class={`tabs ${waiting ? 'tabs-waiting' : ''}`} aria-label={label}>
       {tabs.map((one) => (
         <button
           key={one.value}
