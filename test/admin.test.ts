@@ -249,6 +249,11 @@ describe('administration', () => {
     });
   });
 
+  it('takes no title of a channel that fills a page', async () => {
+    const edit = { name: 'long', version: 0, address: 'console:long' };
+    expect((await call('channels.save', { ...edit, title: 'x'.repeat(10_000) })).statusCode).toBe(400);
+  });
+
   it('says what jobs do in words', async () => {
     const { jobs } = await data('jobs.list');
     expect(jobs.find((one: { name: string }) => one.name === 'rewards.settle')).toMatchObject({

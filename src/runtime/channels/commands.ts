@@ -85,6 +85,7 @@ const save = command({
   summary: { zh: '新增或修改频道，立即生效', en: 'Adds or edits a channel; it holds at once' },
   aliases: [],
   args: WrittenChannel.extend({
+    title: z.string().trim().min(1).max(80).optional().describe('What people call it'),
     address: WrittenChannel.shape.address.optional().describe('e.g. wecom-robot:KEY; absent: as it is'),
     version: z.int().min(0).describe('The version that was edited; 0 for a new one, or one of channels.yaml'),
   }),

@@ -36,9 +36,15 @@ export function JobPage({ name }: { name: string }) {
   const job = jobs.answer?.data.jobs.find((one) => one.name === name);
   return (
     <Page title={name} back={{ words: say('任务', 'Jobs'), to: addressOf(['jobs']) }}>
-      <p class="lead">{job ? `${job.summary} · ${job.schedule} · ${say('下次', 'next')} ${when(job.next)}` : ' '}</p>
       <WhenThere asked={jobs} empty={() => !job && say('没有这个任务。', 'There is no such job.')}>
-        {() => job && <RunForm job={job} onBegun={asked.reload} />}
+        {() =>
+          job && (
+            <>
+              <p class="lead">{`${job.summary} · ${job.schedule} · ${say('下次', 'next')} ${when(job.next)}`}</p>
+              <RunForm job={job} onBegun={asked.reload} />
+            </>
+          )
+        }
       </WhenThere>
       <WhenThere
         asked={jobs.answer ? asked : NOT_YET}
