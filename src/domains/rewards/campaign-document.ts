@@ -1,4 +1,16 @@
 import { z } from 'zod';
+import {
+  ascending,
+  bandsAscend,
+  isArray,
+  isObject,
+  namesOnce,
+  nothingUnused,
+  numberedReachable,
+  oneCondition,
+  selfReferralTaken,
+  tiersReachable,
+} from './campaign-checks.ts';
 
 /** A campaign as a person writes it. Nothing that pays money has a default, and nothing unknown is let through. */
 
@@ -196,156 +208,12 @@ export const CampaignDocument = z
       })
       .describe('Notices of awards.'),
   })
-  .superRefine(nothingUnused, { when: isObject });
+  .superRefine(nothingUnused, { when: isObject })
+  .superRefine(tiersReachable, { when: isObject });
 export type CampaignDocument = z.output<typeof CampaignDocument>;
 
 /** The JSON Schema by which editors check and complete a campaign document. */
 export function campaignJsonSchema(): Record<string, unknown> {
   const title = 'Fieldbell reward campaign';
   return { title, ...z.toJSONSchema(CampaignDocument, { io: 'input' }) };
-}
-
-// The checks below also run where a part is wrong in another way, so that all mistakes are found at once: they look at
-// values that may be anything.
-
-type Issues = z.core.$RefinementCtx;
-
-function isObject(payload: { value: unknown }): boolean {
-  return typeof payload.value === 'object' && payload.value !== null;
-}
-
-function isArray(payload: { value: unknown }): boolean {
-  return Array.isArray(payload.value);
-}
-
-function ascending(steps: readonly unknown[], issues: Issues): void {
-  const at = steps.map((step) => field(step, 'at'));
-  at.forEach((value, index) => {
-    const before = at[index - 1];
-    if (typeof value !== 'number' || typeof before !== 'number' || value > before) return;
-    const message = `${value} is not above the step before it (${before}): write the steps in ascending order`;
-    issues.addIssue({ code: 'custom', path: [index, 'at'], message });
-  });
-}
-
-/** The lowest band may hold for any amount; each one above begins higher. */
-function bandsAscend(bands: readonly unknown[], issues: Issues): void {
-  bands.forEach((band, index) => {
-    const [from, before] = [field(band, 'from'), field(bands[index - 1], 'from')];
-    if (index === 0 || (typeof from === 'number' && (typeof before !== 'number' || from > before))) return;
-    const message = `does not begin above the band before it: write the bands in ascending order, only the first without \`from\``;
-    issues.addIssue({ code: 'custom', path: [index, 'from'], message });
-  });
-}
-
-function oneCondition(rule: unknown, issues: Issues): void {
-  const given = ['first', 'endsIn'].filter((key) => field(rule, key) !== undefined);
-  if (given.length !== 1) issues.addIssue({ code: 'custom', message: 'needs `first` or `endsIn`, and not both' });
-}
-
-/** Of several rules the first that fits wins: one that fits only where an earlier one does is never won. */
-function numberedReachable(rules: readonly unknown[], issues: Issues): void {
-  rules.forEach((rule, index) => {
-    const hidden = rules.slice(0, index).some((earlier) => {
-      const [first, was] = [field(rule, 'first'), field(earlier, 'first')];
-      if (typeof first === 'number' && typeof was === 'number') return first <= was;
-      return field(rule, 'endsIn') !== undefined && field(rule, 'endsIn') === field(earlier, 'endsIn');
-    });
-    if (hidden) issues.addIssue({ code: 'custom', path: [index], message: 'is never won: an earlier rule takes it' });
-  });
-}
-
-function selfReferralTaken(sources: unknown, issues: Issues): void {
-  const [only, own] = [field(sources, 'only'), field(sources, 'selfReferral')];
-  if (!Array.isArray(only) || !Array.isArray(own)) return;
-  const taken = only.map(String);
-  own.forEach((code, index) => {
-    if (taken.includes(String(code))) return;
-    const message = `${code} is not among \`only\`: such contracts are never of this campaign`;
-    issues.addIssue({ code: 'custom', path: ['selfReferral', index], message });
-  });
-}
-
-/** Parts that decide nothing are mistakes: somebody thinks that they do. */
-function nothingUnused(document: unknown, issues: Issues): void {
-  const unused = (path: (string | number)[], message: string) => issues.addIssue({ code: 'custom', path, message });
-  const own = at(document, ['contracts', 'sources', 'selfReferral']);
-  const hasOwn = Array.isArray(own) && own.length > 0;
-  const caps = at(document, ['contracts', 'caps']);
-  const ownCaps = field(caps, 'selfReferral');
-  if (hasOwn && caps !== 'delivered' && caps !== undefined && ownCaps === undefined)
-    unused(['contracts', 'caps', 'selfReferral'], 'is missing: there are self-referral sources');
-  if (!hasOwn && Array.isArray(own) && ownCaps !== undefined)
-    unused(['contracts', 'caps', 'selfReferral'], 'is never used: there are no self-referral sources');
-  const awards = field(document, 'awards');
-  const tiers = field(awards, 'tiers');
-  const scopes = [
-    ['awards', 'tiers', 'of'],
-    ...listed(field(awards, 'every')).map((index) => ['awards', 'every', index, 'of']),
-    ...listed(field(awards, 'perAddress')).map((index) => ['awards', 'perAddress', index, 'of']),
-  ];
-  for (const path of scopes) {
-    if (!hasOwn && Array.isArray(own) && at(document, path) === 'selfReferral')
-      unused(path, 'can never be won: there are no self-referral sources');
-  }
-  const workOrders = [at(caps, ['platform', 'workOrder']), at(caps, ['selfReferral', 'workOrder'])];
-  const capped = workOrders.some((value) => typeof value === 'number');
-  if (at(document, ['contracts', 'historical']) !== undefined && !capped)
-    unused(['contracts', 'historical'], 'is never used: no work order is capped');
-  if (at(document, ['legacy', 'workOrderCap']) !== undefined && !capped)
-    unused(['legacy', 'workOrderCap'], 'is never used: no work order is capped');
-  if (at(document, ['legacy', 'tiersOf']) !== undefined) {
-    if (tiers === undefined) unused(['legacy', 'tiersOf'], 'is never used: there are no tiers');
-    else if (field(tiers, 'of') === at(document, ['legacy', 'tiersOf']))
-      unused(['legacy', 'tiersOf'], 'changes nothing: `tiers.of` says the same');
-  }
-  for (const index of listed(field(document, 'badges'))) {
-    const path = ['badges', index, 'doubles'];
-    if (at(document, path) !== undefined && tiers === undefined) unused(path, 'is never used: there are no tiers');
-  }
-  if (awards === 'none' && at(document, ['notice', 'person']) === true)
-    unused(['notice', 'person'], 'is never used: nothing is awarded');
-  if (awards === 'none' && at(document, ['notice', 'copy']) !== undefined)
-    unused(['notice', 'copy'], 'is never used: nothing is awarded');
-}
-
-function listed(value: unknown): number[] {
-  return Array.isArray(value) ? value.map((_, index) => index) : [];
-}
-
-function namesOnce(awards: unknown, issues: Issues): void {
-  const places = [['every'], ['tiers', 'steps'], ['perAddress']].flatMap((section) => {
-    const inside = at(awards, section);
-    return Array.isArray(inside) ? inside.map((_, index) => [...section, index, 'name']) : [];
-  });
-  const numbered = listed(field(awards, 'numbered')).flatMap((index) => {
-    const bands = at(awards, ['numbered', index, 'bands']);
-    return listed(bands).map((band) => ['numbered', index, 'bands', band, 'name']);
-  });
-  if (places.length + numbered.length === 0) {
-    const message = 'pays nothing: give `numbered`, `every`, `tiers` or `perAddress`, or write `awards: none`';
-    issues.addIssue({ code: 'custom', message });
-  }
-  // Bands of a number may share a name: what they pay differs by the contract.
-  const shared = new Set(numbered.map((path) => at(awards, path)));
-  for (const path of places) {
-    if (shared.has(at(awards, path)))
-      issues.addIssue({ code: 'custom', path, message: `another award is named “${String(at(awards, path))}”, too` });
-  }
-  const seen = new Set<unknown>();
-  for (const path of places) {
-    const name = at(awards, path);
-    if (typeof name === 'string' && seen.has(name)) {
-      issues.addIssue({ code: 'custom', path, message: `another award is named “${name}”, too` });
-    }
-    seen.add(name);
-  }
-}
-
-function at(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce((inside, key) => field(inside, key), value);
-}
-
-function field(value: unknown, key: string | number): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
 }

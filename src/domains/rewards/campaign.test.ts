@@ -83,6 +83,16 @@ describe('a mistake names file and line', () => {
       ['name: 精英奖', 'name: 接好运'],
       'b.yaml:26 awards.tiers.steps.2.name: another award is named “接好运”',
     ],
+    [
+      'a tier that the caps put out of reach',
+      ['at: 460000', 'at: 900000000'],
+      'b.yaml:27 awards.tiers.steps.3.at: can never be reached: a contract counts at most 200000 yuan (caps), so it asks for 4500 contracts of one person in 31 days',
+    ],
+    [
+      'platform awards where no platform contract is taken',
+      ['platform: others', 'platform: others, only: ["1"]'],
+      'can never be won: the campaign takes self-referral contracts alone',
+    ],
     ['a day that is none', ['to: 2025-10-31', 'to: 2025-10-32'], 'b.yaml:6 periods.0.to: '],
     ['a period the wrong way round', ['to: 2025-10-31', 'to: 2025-09-30'], 'b.yaml:6 periods.0.to: is before `from`'],
     ['an unknown part of a person', ['[housekeeper]', '[housekeeper, team]'], 'b.yaml:8 person.1: '],
