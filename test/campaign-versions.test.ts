@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { campaignNamed } from '../src/cli/campaign-named.ts';
+import { readConfig } from '../src/config.ts';
 import { saveContracts } from '../src/domains/rewards/contracts/store.ts';
 import { type TestApp, testApp } from './app.ts';
 import { contractRow } from './rewards.ts';
@@ -74,6 +76,16 @@ describe('editions of a campaign document', () => {
     expect(JSON.parse(last?.detail ?? '')).toMatchObject({ rules: 2 });
     expect((await ledger()).reduce((sum, { amountFen }) => sum + amountFen, 0)).toBe(45_000);
     expect(await test.say('为什么 N9')).toContain('第2版');
+    // The command line computes by what is published, and says so; by the files when asked, or without a database.
+    const notes: string[] = [];
+    const lowest = async (database: string, files = false) => {
+      const config = readConfig({ DATABASE_URL: `file:${test.folder}/${database}`, FIELDBELL_DATA: test.folder });
+      const { awards } = await campaignNamed('BJ-2025-10', config, { files, note: (text) => notes.push(text) });
+      return awards.tiers?.steps[0]?.paysFen;
+    };
+    expect(await lowest('fieldbell.db')).toBe(30_000);
+    expect(notes).toEqual([expect.stringContaining(`edition 2 of ${DOCUMENT}`)]);
+    expect([await lowest('fieldbell.db', true), await lowest('none.db')]).toEqual([20_000, 20_000]);
     const shown = await data('document', { document: DOCUMENT });
     expect(shown).toMatchObject({
       published: 2,

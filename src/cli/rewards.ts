@@ -1,27 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
-import { SetupError } from '../core/errors.ts';
 import type { Call } from '../core/message.ts';
 import { yuan } from '../core/money.ts';
-import {
-  type Campaign,
-  campaignsFrom,
-  compare,
-  computeFile,
-  type Decision,
-  decisionJson,
-  totalOf,
-} from '../domains/rewards/index.ts';
-import { packageRoot } from '../package-root.ts';
+import { compare, computeFile, type Decision, decisionJson, totalOf } from '../domains/rewards/index.ts';
 import { plainText } from '../render/plain.ts';
 import { LOCAL_OPERATOR } from '../runtime/people/people.ts';
-import { openRules } from '../runtime/rules.ts';
 import { fileSource } from '../sources/files.ts';
+import { campaignNamed, textOf } from './campaign-named.ts';
 import { UsageError } from './errors.ts';
 import { note, print, printJson, withApp } from './with-app.ts';
+
+const FILES = 'take the rules from the files, also where another edition is published in the database';
 
 /** `fieldbell rewards …`: campaigns over contract files, without a database; and closing a period. */
 export function rewardsCommands(program: Command, config: () => Config): void {
@@ -33,10 +24,11 @@ export function rewardsCommands(program: Command, config: () => Config): void {
     .requiredOption('--campaign <key>', 'a campaign under rules/rewards, or a campaign file')
     .requiredOption('--contracts <file>', 'CSV or JSON lines')
     .option('--runs <n>', 'in so many runs over growing prefixes', '1')
+    .option('--files', FILES)
     .option('--json', 'JSON lines (they are printed anyway)')
-    .action(async (options: { campaign: string; contracts: string; runs: string }) => {
+    .action(async (options: { campaign: string; contracts: string; runs: string; files?: boolean }) => {
       const settings = config();
-      const campaign = await campaignNamed(options.campaign, settings);
+      const campaign = await campaignNamed(options.campaign, settings, { files: options.files, note });
       const decisions = computeFile(campaign, fileSource(options.contracts), {
         zone: settings.zone,
         runs: wholeNumber(options.runs),
@@ -54,6 +46,7 @@ interface DiffOptions {
   with: string;
   contracts?: string;
   budget?: string;
+  files?: boolean;
   json?: boolean;
 }
 
@@ -68,6 +61,7 @@ function diffCommand(rewards: Command, config: () => Config): void {
     )
     .option('--contracts <file>', 'CSV or JSON lines; default: the stored contracts')
     .option('--budget <yuan>', 'what a month may cost')
+    .option('--files', `with --contracts: ${FILES}`)
     .option('--json', 'JSON lines: one per person, then the total; of stored months one object')
     .action((options: DiffOptions) =>
       options.contracts === undefined ? diffStored(options, config()) : diffFile(options, options.contracts, config()),
@@ -78,7 +72,7 @@ function diffCommand(rewards: Command, config: () => Config): void {
 async function diffFile(options: DiffOptions, contracts: string, settings: Config): Promise<void> {
   if (!options.campaign) throw new UsageError('--campaign KEY: what is it compared with?');
   const decisionsOf = async (name: string) => {
-    const campaign = await campaignNamed(name, settings);
+    const campaign = await campaignNamed(name, settings, { files: options.files, note });
     const decisions: Decision[] = [];
     const read = { zone: settings.zone, onBad: sayBad };
     for await (const decision of computeFile(campaign, fileSource(contracts), read)) decisions.push(decision);
@@ -129,28 +123,6 @@ function closeCommand(rewards: Command, config: () => Config): void {
 function sayBad({ line, reason }: { line: number; reason: string }): void {
   note(`line ${line}: ${reason}`);
   process.exitCode = 1;
-}
-
-/**
- * A campaign by its key, or from a file: there the first period, for all have the same rules. The key of a period of which
- * each month is a campaign names the first of them.
- */
-async function campaignNamed(name: string, { variables, rulesFolder }: Config): Promise<Campaign> {
-  const isFile = /\.ya?ml$/i.test(name);
-  const rules = await openRules(rulesFolder ?? join(packageRoot(), 'rules'), variables);
-  const documents = isFile ? [{ file: name, text: await textOf(name) }] : await rules.documents('rewards');
-  const { campaigns, mistakes } = campaignsFrom(documents, await rules.documents('badges'));
-  const monthly = (one: Campaign) => one.key.replace(/-\d{4}-\d{2}$/, '') === name;
-  const campaign = isFile ? campaigns[0] : (campaigns.find((one) => one.key === name) ?? campaigns.find(monthly));
-  if (campaign) return campaign;
-  if (mistakes.length > 0) throw new SetupError('Campaign documents are wrong:', mistakes);
-  throw new UsageError(`no campaign ${name}; there are: ${campaigns.map((one) => one.key).join(', ')}`);
-}
-
-function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => {
-    throw new UsageError(`cannot read ${file}`);
-  });
 }
 
 function wholeNumber(text: string): number {

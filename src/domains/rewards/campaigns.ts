@@ -17,7 +17,9 @@ import { published } from './versions/store.ts';
 const SAMPLE = /^rules\/sample\//;
 
 /** Every campaign, those that were closed as they were then. */
-export async function readCampaigns(context: Context): Promise<{ campaigns: Campaign[]; mistakes: string[] }> {
+export async function readCampaigns(
+  context: Pick<Context, 'db' | 'rules'>,
+): Promise<{ campaigns: Campaign[]; mistakes: string[] }> {
   const documents = await documentsOf(context);
   return readOnce(documents, await context.rules.documents('badges'), await closedCampaigns(context.db));
 }
@@ -26,7 +28,7 @@ export async function readCampaigns(context: Context): Promise<{ campaigns: Camp
  * The documents as they hold: those under `rules/rewards`, in the place of each the edition that was published; and the
  * sample's own with one period for each month that has sample contracts.
  */
-export async function documentsOf(context: Context): Promise<RuleDocument[]> {
+export async function documentsOf(context: Pick<Context, 'db' | 'rules'>): Promise<RuleDocument[]> {
   const editions = await published(context.db);
   const files = await context.rules.documents('rewards');
   const documents = files.map(({ file, text }) => ({ file, text: editions.get(file)?.text ?? text }));

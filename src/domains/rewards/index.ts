@@ -13,6 +13,7 @@ export { nudgeAll } from './nudges.ts';
 export { postRankings } from './ranking-letters.ts';
 export { settleAll } from './settle.ts';
 export { contractsSync } from './sync.ts';
+export { publishedEditions } from './versions/editions.ts';
 export { compare, totalOf } from './what-if.ts';
 
 export const rewards: Domain = {

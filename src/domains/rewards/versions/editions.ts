@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context, RuleDocument } from '../../../core/context.ts';
 import { AskerError } from '../../../core/errors.ts';
 import { type Lang, pick } from '../../../core/message.ts';
+import type { Db } from '../../../store/db.ts';
 import { type Campaign, campaignsFrom } from '../campaign.ts';
 import { documentsOf, readCampaigns } from '../campaigns.ts';
 import { closedCampaigns } from '../store.ts';
@@ -96,6 +97,12 @@ export async function holding(context: Context, document: string): Promise<{ ver
   const known = (await store.published(context.db)).get(document);
   const text = known?.text ?? (await documentsOf(context)).find(({ file }) => file === document)?.text;
   return text === undefined ? null : { version: known?.version ?? 0, text };
+}
+
+/** Which edition of each document is published in the place of its file. */
+export async function publishedEditions(db: Db): Promise<Map<string, number>> {
+  const held = await store.published(db);
+  return new Map([...held].flatMap(([file, { version }]) => (version === 0 ? [] : [[file, version]])));
 }
 
 /** Names what holds of a document: a diff seen against it is worth nothing against another. */
