@@ -66,7 +66,15 @@ describe('what a campaign says by itself', () => {
     test.clock.set('2025-10-29T10:30:00+08:00');
     expect((await nudge()).counts).toMatchObject({ said: 0 });
     await test.say('nudges on', { as: '赵师傅' });
+    await db().person.updateMany({ where: { name: '赵师傅' }, data: { locale: 'en' } });
     expect((await nudge()).counts).toMatchObject({ said: 1 });
+    expect((await letters('nudge')).at(-1)?.title).toBe('One more contract of 1,000 yuan brings 达标奖');
+    await test.run('rewards.settle');
+    const notices = await letters('award');
+    const said = (to: string) => notices.filter((letter) => letter.to === to).map(({ title }) => title);
+    expect(said('housekeeper:hk002')).toContainEqual(expect.stringMatching(/^You won 接好运 58 yuan/));
+    expect(said('housekeeper:hk001')).toContainEqual(expect.stringMatching(/^你获得/));
+    expect(said('channel:beijing-manager')).not.toContainEqual(expect.stringMatching(/won/));
     test.clock.set('2025-11-01T10:30:00+08:00');
     expect((await nudge()).counts).toEqual({ looked: 0, said: 0 });
   });

@@ -1,20 +1,17 @@
 import type { Words } from '../../core/context.ts';
-import type { Lang, MessageDraft } from '../../core/message.ts';
+import { type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import { grouped, yuanShort, yuanWhole } from '../../core/money.ts';
 import type { Standing } from './campaigns.ts';
 import type { DueLine } from './ledger.ts';
 import { type Decision, type Reward, shownName } from './model.ts';
 import { listed, missing, orderType, paidFen } from './wording.ts';
 
-/** The words of broadcasts and notices are Chinese: the teams' language. */
-const HOUSE: Lang = 'zh';
-
 /** 喜报: the good news of a contract, to the campaign's group. */
-export function goodNews(decision: Decision, standing: Standing, words: Words): MessageDraft {
+export function goodNews(decision: Decision, standing: Standing, words: Words, lang: Lang): MessageDraft {
   const { campaign } = standing;
-  const said = words.say(campaign.announce.template, HOUSE, {
+  const said = words.say(campaign.announce.template, lang, {
     person: markedName(decision),
-    orderType: orderType(decision, HOUSE),
+    orderType: orderType(decision, lang),
     contract: decision.contract.number ?? decision.contractId,
     sequence: grouped(decision.sequence),
     count: grouped(decision.count),
@@ -27,10 +24,10 @@ export function goodNews(decision: Decision, standing: Standing, words: Words): 
     countedSum: yuanWhole(decision.countedSumFen),
     conversion: percentWhole(conversionOf(standing, decision)),
     hasAwards: decision.rewards.length > 0,
-    awards: listed(decision.rewards, HOUSE),
-    missing: missing(campaign, decision, HOUSE),
+    awards: listed(decision.rewards, lang),
+    missing: missing(campaign, decision, lang),
   });
-  return { title: said.title, tone: 'good', blocks: [{ type: 'text', text: said.text }], lang: HOUSE };
+  return { title: said.title, tone: 'good', blocks: [{ type: 'text', text: said.text }], lang };
 }
 
 /** The name with the emblems of the badges that the person bore. */
@@ -44,31 +41,41 @@ export function rewardNotice(
   rewards: readonly Reward[],
   standing: Standing,
   words: Words,
+  lang: Lang,
 ): MessageDraft {
   const { campaign, byPerson } = standing;
   const upToHere = (byPerson.get(decision.personId) ?? []).filter((one) => one.sequence <= decision.sequence);
-  const said = words.say('rewards/award-notice', HOUSE, {
-    awards: listed(rewards, HOUSE),
+  const said = words.say('rewards/award-notice', lang, {
+    awards: listed(rewards, lang),
     contract: decision.contract.number ?? decision.contractId,
-    orderType: orderType(decision, HOUSE),
+    orderType: orderType(decision, lang),
     campaign: campaign.title,
     total: yuanShort(paidFen(upToHere)),
     countedSum: yuanWhole(decision.countedSumFen),
     count: grouped(decision.count),
-    missing: missing(campaign, decision, HOUSE),
+    missing: missing(campaign, decision, lang),
   });
   return {
     title: said.title,
     tone: 'good',
-    lang: HOUSE,
+    lang,
     blocks: [
       { type: 'text', text: said.text },
       {
         type: 'actions',
         buttons: [
-          { label: '为什么', call: { command: 'rewards.why', args: { contract: decision.contractId } } },
-          { label: '我的奖励', call: { command: 'rewards.mine', args: { campaign: campaign.key } } },
-          { label: '申诉', call: { command: 'rewards.dispute', args: { contract: decision.contractId } } },
+          {
+            label: pick(lang, '为什么', 'Why'),
+            call: { command: 'rewards.why', args: { contract: decision.contractId } },
+          },
+          {
+            label: pick(lang, '我的奖励', 'My rewards'),
+            call: { command: 'rewards.mine', args: { campaign: campaign.key } },
+          },
+          {
+            label: pick(lang, '申诉', 'Dispute'),
+            call: { command: 'rewards.dispute', args: { contract: decision.contractId } },
+          },
         ],
       },
     ],
@@ -76,10 +83,16 @@ export function rewardNotice(
 }
 
 /** That an award was corrected, and why. */
-export function correctionNotice(line: DueLine, cause: string, standing: Standing, words: Words): MessageDraft {
+export function correctionNotice(
+  line: DueLine,
+  cause: string,
+  standing: Standing,
+  words: Words,
+  lang: Lang,
+): MessageDraft {
   const { campaign, decisionOf } = standing;
   const contract = decisionOf.get(line.contractId ?? '')?.contract;
-  const said = words.say('rewards/award-correction', HOUSE, {
+  const said = words.say('rewards/award-correction', lang, {
     award: line.name,
     before: yuanShort(line.beforeFen),
     after: yuanShort(line.beforeFen + line.amountFen),
@@ -89,7 +102,7 @@ export function correctionNotice(line: DueLine, cause: string, standing: Standin
     hasContract: line.contractId !== null,
     contract: contract?.number ?? line.contractId ?? '',
   });
-  return { title: said.title, tone: 'warn', blocks: [{ type: 'text', text: said.text }], lang: HOUSE };
+  return { title: said.title, tone: 'warn', blocks: [{ type: 'text', text: said.text }], lang };
 }
 
 /** The contract's own rate; where amounts come as delivered, that of the person's newest contract. */

@@ -159,6 +159,10 @@ export function nothingUnused(document: unknown, issues: Issues): void {
   }
   if (awards === 'none' && at(document, ['notice', 'person']) === true)
     unused(['notice', 'person'], 'is never used: nothing is awarded');
+  if (awards === 'none' && field(document, 'disputes') !== undefined)
+    unused(['disputes'], 'is never used: nothing is awarded');
+  if (awards !== undefined && tiers === undefined && field(document, 'nudge') !== undefined)
+    unused(['nudge'], 'is never used: there are no tiers');
   if (awards === 'none' && at(document, ['notice', 'copy']) !== undefined)
     unused(['notice', 'copy'], 'is never used: nothing is awarded');
 }

@@ -207,6 +207,22 @@ export const CampaignDocument = z
         copy: text.optional().describe('A channel that gets a copy.'),
       })
       .describe('Notices of awards.'),
+    nudge: z
+      .union(
+        [
+          z.strictObject({ everyDays: z.int().min(1).max(31).describe('Days in which one is told at most once.') }),
+          z.literal('none'),
+        ],
+        {
+          error: 'must be `everyDays` with a number of days, or `none`',
+        },
+      )
+      .optional()
+      .describe('Telling a person that one more contract brings the next tier; left out: at most once in 3 days.'),
+    disputes: z
+      .strictObject({ workdays: z.int().min(1).max(30).describe('Workdays in which one is to be answered.') })
+      .optional()
+      .describe('Disputes about awards; left out: to be answered in 3 workdays.'),
   })
   .superRefine(nothingUnused, { when: isObject })
   .superRefine(tiersReachable, { when: isObject });

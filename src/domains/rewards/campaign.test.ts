@@ -52,6 +52,17 @@ describe('a campaign document', () => {
     expect(campaigns[0]?.awards).toEqual(campaigns[1]?.awards);
   });
 
+  it('says how often to nudge and until when to answer a dispute, or leaves it at three days', () => {
+    const read = (more: string) =>
+      campaignsFrom([{ file: 'b.yaml', text: `${beijing.text}\n${more}` }]).campaigns.map((one) => [
+        one.nudgeEveryDays,
+        one.disputeWorkdays,
+      ]);
+    expect(read('')).toEqual([[3, 3]]);
+    expect(read('nudge: { everyDays: 7 }\ndisputes: { workdays: 5 }')).toEqual([[7, 5]]);
+    expect(read('nudge: none')).toEqual([[null, 3]]);
+  });
+
   it('changes its hash with what changes payment, and with nothing else', () => {
     const hash = (from: string, to: string) =>
       campaignsFrom([{ file: 'b.yaml', text: beijing.text.replace(from, to) }]).campaigns[0]?.hash;
@@ -93,6 +104,8 @@ describe('a mistake names file and line', () => {
       ['platform: others', 'platform: others, only: ["1"]'],
       'can never be won: the campaign takes self-referral contracts alone',
     ],
+    ['a deadline that is none', ['announce:', 'disputes: { workdays: 0 }\nannounce:'], 'b.yaml:29 disputes.workdays: '],
+    ['a nudge that is none', ['announce:', 'nudge: never\nannounce:'], 'b.yaml:29 nudge: must be `everyDays`'],
     ['a day that is none', ['to: 2025-10-31', 'to: 2025-10-32'], 'b.yaml:6 periods.0.to: '],
     ['a period the wrong way round', ['to: 2025-10-31', 'to: 2025-09-30'], 'b.yaml:6 periods.0.to: is before `from`'],
     ['an unknown part of a person', ['[housekeeper]', '[housekeeper, team]'], 'b.yaml:8 person.1: '],

@@ -8,6 +8,10 @@ import { type Badge, badgesFrom, type KnownBadge } from './badges.ts';
 import { CampaignDocument } from './campaign-document.ts';
 import { sourceCode } from './model.ts';
 
+/** Where the document says nothing. */
+const NUDGE_DAYS = 3;
+const DISPUTE_WORKDAYS = 3;
+
 /** Which of a person's contracts an award looks at. */
 export type Scope = 'all' | 'platform' | 'selfReferral';
 
@@ -94,6 +98,10 @@ export interface Campaign {
   legacy: Legacy;
   announce: { channel: string; template: string };
   notice: { person: boolean; copy: string | null };
+  /** Days in which a person is told at most once that the next tier is near; null: never. */
+  nudgeEveryDays: number | null;
+  /** Workdays in which a dispute is to be answered. */
+  disputeWorkdays: number;
   /** Changes with whatever changes who is paid what. */
   hash: string;
   /** Where it is written. */
@@ -180,7 +188,7 @@ function campaignOf(
   rules: ReturnType<typeof rulesOf>,
   { key, title, from, to, index }: Period & { index: number },
 ): Campaign {
-  const { version, city, announce, notice } = sheet.value as CampaignDocument;
+  const { version, city, announce, notice, nudge, disputes } = sheet.value as CampaignDocument;
   return {
     key,
     title,
@@ -191,6 +199,8 @@ function campaignOf(
     ...rules,
     announce,
     notice: { person: notice.person, copy: notice.copy ?? null },
+    nudgeEveryDays: nudge === 'none' ? null : (nudge?.everyDays ?? NUDGE_DAYS),
+    disputeWorkdays: disputes?.workdays ?? DISPUTE_WORKDAYS,
     hash: createHash('sha256').update(JSON.stringify({ from, to, rules })).digest('hex').slice(0, 16),
     file: sheet.file,
     line: sheet.lineOf(['periods', index]),

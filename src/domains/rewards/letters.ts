@@ -1,4 +1,5 @@
 import type { Words } from '../../core/context.ts';
+import { type Lang, pick } from '../../core/message.ts';
 import type { Letter } from '../../core/outbox.ts';
 import { correctionNotice, goodNews, rewardNotice } from './announcements.ts';
 import type { Standing } from './campaigns.ts';
@@ -26,7 +27,7 @@ export function lettersFor(words: Words, standing: Standing, { contracts, told, 
       key: key('good-news', decision.contractId),
       to: `channel:${campaign.announce.channel}`,
       class: 'broadcast',
-      message: goodNews(decision, standing, words),
+      message: (lang) => goodNews(decision, standing, words, lang),
     }));
   if (!campaign.notice.person) return letters;
   const notice = (to: string, name: string, message: Letter['message']) => {
@@ -48,22 +49,22 @@ export function lettersFor(words: Words, standing: Standing, { contracts, told, 
     notice(
       addressee(standing, decision.contractId, decision.personId),
       key('award', decision.personId, first.awardKey),
-      rewardNotice(decision, rewards, standing, words),
+      (lang) => rewardNotice(decision, rewards, standing, words, lang),
     );
   }
   for (const line of lines.filter(corrects)) {
     notice(
       addressee(standing, line.contractId, line.person),
       key('award', line.person, line.awardKey, line.entry),
-      correctionNotice(line, whyWords(causeOf(line)), standing, words),
+      (lang) => correctionNotice(line, whyWords(causeOf(line), lang), standing, words, lang),
     );
   }
   return letters;
 }
 
-function whyWords(cause: Cause): string {
-  const words = causeWords(cause, 'zh');
-  return cause.answer ? `${words}：${cause.answer}` : words;
+function whyWords(cause: Cause, lang: Lang): string {
+  const words = causeWords(cause, lang);
+  return cause.answer ? pick(lang, `${words}：${cause.answer}`, `${words}: ${cause.answer}`) : words;
 }
 
 /** Contracts whose awards are new, in order, and which of their awards are. */

@@ -1,26 +1,24 @@
 import { z } from 'zod';
 import { command } from '../../core/command.ts';
 import type { Context } from '../../core/context.ts';
-import { type MessageDraft, pick } from '../../core/message.ts';
+import { type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import { type Fen, yuanShort } from '../../core/money.ts';
 import { addDays, startOf, today } from '../../core/time.ts';
 import { isSample, ownIds, readCampaigns, type Standing, standingOf } from './campaigns.ts';
 import type { Decision } from './model.ts';
+import type { Said } from './rule-words.ts';
 import { nudgeOf, nudgeSaid, setNudges } from './store.ts';
 import { climbs } from './wording.ts';
-
-/** Days in which somebody is told at most once. */
-const EVERY_DAYS = 3;
 
 /** A tier that one more contract like the person's usual ones would bring. */
 interface Near {
   /** Its name; of the count that opens the tiers `unlock`. */
   step: string;
-  missing: { zh: string; usualFen: Fen };
+  missing: { said: Said; usualFen: Fen };
 }
 
 /**
- * Tells who is one contract short of the next tier: once per tier, at most once in three days, nobody who does not want
+ * Tells who is one contract short of the next tier: once per tier, at most once in so many days as the campaign says, nobody who does not want
  * it, and only while the campaign runs.
  */
 export async function nudgeAll(context: Context): Promise<{ looked: number; said: number }> {
@@ -29,6 +27,8 @@ export async function nudgeAll(context: Context): Promise<{ looked: number; said
   const counts = { looked: 0, said: 0 };
   const { campaigns } = await readCampaigns(context);
   for (const campaign of campaigns.filter(({ from, to, notice }) => from <= now && now <= to && notice.person)) {
+    const { nudgeEveryDays } = campaign;
+    if (nudgeEveryDays === null) continue;
     const standing = await standingOf(context, campaign);
     for (const [person, own] of standing.byPerson) {
       context.signal.throwIfAborted();
@@ -38,7 +38,7 @@ export async function nudgeAll(context: Context): Promise<{ looked: number; said
       if (!near || !id) continue;
       await db.$transaction(async (tx) => {
         const state = await nudgeOf(tx, id);
-        const silent = startOf(addDays(now, 1 - EVERY_DAYS), clock.zone);
+        const silent = startOf(addDays(now, 1 - nudgeEveryDays), clock.zone);
         if (state?.off || (state?.lastAt && state.lastAt >= silent)) return;
         const posted = await outbox.post(
           {
@@ -46,7 +46,7 @@ export async function nudgeAll(context: Context): Promise<{ looked: number; said
             to: `housekeeper:${id}`,
             class: 'notice',
             expires: startOf(addDays(now, 1), clock.zone),
-            message: nudgeMessage(context, standing, near),
+            message: (lang) => nudgeMessage(context, standing, near, lang),
             sample: isSample(campaign),
           },
           tx,
@@ -69,11 +69,18 @@ function nearOf({ campaign }: Standing, own: readonly Decision[]): Near | null {
   );
   if ('contractsShort' in next) {
     if (next.contractsShort !== 1) return null;
-    return { step: 'unlock', missing: { zh: '再签 1 单，就开启阶梯奖励', usualFen } };
+    return {
+      step: 'unlock',
+      missing: { said: { zh: '再签 1 单，就开启阶梯奖励', en: 'One more contract opens the tiers' }, usualFen },
+    };
   }
   if (next.gapFen > usualFen) return null;
-  const zh = `再签一单 ${yuanShort(next.gapFen)} 元，就到 ${next.tier}`;
-  return { step: next.tier, missing: { zh, usualFen } };
+  const gap = yuanShort(next.gapFen);
+  const said = {
+    zh: `再签一单 ${gap} 元，就到 ${next.tier}`,
+    en: `One more contract of ${gap} yuan brings ${next.tier}`,
+  };
+  return { step: next.tier, missing: { said, usualFen } };
 }
 
 /** The middle one of the amounts: a single great contract is not the usual. */
@@ -81,10 +88,10 @@ function usualOf(amounts: readonly Fen[]): Fen {
   return amounts.toSorted((a, b) => a - b)[Math.floor((amounts.length - 1) / 2)] ?? 0;
 }
 
-function nudgeMessage({ words }: Context, { campaign }: Standing, { missing, step }: Near): MessageDraft {
+function nudgeMessage({ words }: Context, { campaign }: Standing, { missing, step }: Near, lang: Lang): MessageDraft {
   const pays = campaign.awards.tiers?.steps.find(({ name }) => name === step)?.paysFen;
-  const said = words.say('rewards/nudge', 'zh', {
-    missing: missing.zh,
+  const said = words.say('rewards/nudge', lang, {
+    missing: missing.said[lang],
     campaign: campaign.title,
     hasPays: pays !== undefined,
     pays: pays === undefined ? '' : yuanShort(pays),
@@ -93,14 +100,20 @@ function nudgeMessage({ words }: Context, { campaign }: Standing, { missing, ste
   });
   return {
     title: said.title,
-    lang: 'zh',
+    lang,
     blocks: [
       { type: 'text', text: said.text },
       {
         type: 'actions',
         buttons: [
-          { label: '还差多少', call: { command: 'rewards.next', args: { campaign: campaign.key } } },
-          { label: '不再提醒', call: { command: 'rewards.nudges', args: { wanted: 'off' } } },
+          {
+            label: pick(lang, '还差多少', 'What is missing'),
+            call: { command: 'rewards.next', args: { campaign: campaign.key } },
+          },
+          {
+            label: pick(lang, '不再提醒', 'No more of it'),
+            call: { command: 'rewards.nudges', args: { wanted: 'off' } },
+          },
         ],
       },
     ],

@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { type Lang, pick } from '../../core/message.ts';
 import { addDays, startOf, today } from '../../core/time.ts';
 import { ageOf, isSample, readCampaigns, standingOf } from './campaigns.ts';
 import { rankCard, rankRows } from './ranking.ts';
@@ -18,13 +19,18 @@ export async function postRankings(context: Context): Promise<{ looked: number; 
     const standing = await standingOf(context, campaign);
     counts.looked++;
     if (standing.decisions.length === 0) continue;
-    const card = rankCard(standing, rankRows(standing), await ageOf(context, standing), context, 'zh');
+    const age = await ageOf(context, standing);
+    const card = (lang: Lang) => {
+      const ranking = rankCard(standing, rankRows(standing), age, context, lang);
+      const which = over ? pick(lang, '收官排行', 'Final ranking') : pick(lang, '今日排行', 'Ranking of today');
+      return { ...ranking, title: `${which} · ${ranking.title ?? ''}` };
+    };
     const posted = await outbox.post({
       key: ['rewards', campaign.key, 'ranking', over ? 'final' : now].join('/'),
       to: `channel:${campaign.announce.channel}`,
       class: 'broadcast',
       expires: startOf(addDays(now, 1), clock.zone),
-      message: { ...card, title: `${over ? '收官排行' : '今日排行'} · ${card.title ?? ''}` },
+      message: card,
       sample: isSample(campaign),
     });
     if (posted === 'queued') counts.said++;

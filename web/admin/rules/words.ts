@@ -54,6 +54,10 @@ const PARTS: Record<string, string> = {
   notice: '通知',
   'notice.person': '私信本人',
   copy: '抄送频道',
+  nudge: '差一单提醒',
+  everyDays: '几天内最多一次',
+  disputes: '申诉',
+  workdays: '几个工作日内答复',
 };
 
 const VALUES: Record<string, { zh: string; en: string }> = {

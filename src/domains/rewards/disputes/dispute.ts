@@ -16,8 +16,6 @@ import { awardNames, awardOf } from './grant.ts';
 import type { Line } from './line.ts';
 import * as store from './store.ts';
 
-/** A dispute is to be answered by the end of this many workdays. */
-const WORKDAYS = 3;
 const MINUTE = 60_000;
 
 /**
@@ -29,7 +27,7 @@ export async function raise({ asker, context, lang, record }: Ask, line: Line, r
   const { standing, decision } = line;
   const { campaign } = standing;
   const frozen = await freeze(context, line);
-  const dueAt = deadline(context);
+  const dueAt = deadline(context, campaign.disputeWorkdays);
   const to = await whoSees(context, campaign);
   const minutes = (dueAt.getTime() - clock.now().getTime()) / MINUTE;
   return db.$transaction(async (tx) => {
@@ -89,9 +87,10 @@ async function freeze({ db }: Context, { standing, own, decision }: Line) {
   });
 }
 
-function deadline({ clock }: Context): Date {
+/** Six in the evening of the last of so many workdays. */
+function deadline({ clock }: Context, workdays: number): Date {
   let day = today(clock);
-  for (let left = WORKDAYS; left > 0; ) {
+  for (let left = workdays; left > 0; ) {
     day = addDays(day, 1);
     if (isWorkday(day)) left--;
   }
@@ -144,18 +143,22 @@ export async function resolve(ask: Ask, id: number, wish: Answer): Promise<store
     }
     await context.alerts.close(alertKey(id), undefined, tx);
     if (!granted) {
-      const said = context.words.say('rewards/dispute-refused', 'zh', {
+      const facts = {
         id,
         contract: number,
         answer: wish.answer ?? '',
         by: asker.name,
-      });
+      };
+      const refusal = (lang: Lang) => {
+        const said = context.words.say('rewards/dispute-refused', lang, facts);
+        return { title: said.title, blocks: [{ type: 'text' as const, text: said.text }], lang };
+      };
       await context.outbox.post(
         {
           key: `rewards/dispute/${id}/answer`,
           to: `person:${dispute.raisedBy}`,
           class: 'notice',
-          message: { title: said.title, blocks: [{ type: 'text', text: said.text }] },
+          message: refusal,
         },
         tx,
       );
