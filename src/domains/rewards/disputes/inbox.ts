@@ -43,7 +43,7 @@ const list = command({
     return {
       title:
         state === 'open'
-          ? pick(lang, `${count} 件申诉待处理`, `${count} disputes wait`)
+          ? pick(lang, `${count} 件申诉待处理`, count === '1' ? '1 dispute waits' : `${count} disputes wait`)
           : pick(lang, '已答复的申诉', 'Disputes that were answered'),
       lang,
       blocks: shown.length > 0 ? [table(shown, clock.zone, lang)] : [],
