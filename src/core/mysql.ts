@@ -18,7 +18,7 @@ export interface TableWish {
   after?: TableCursor | undefined;
   /** Begin this much before `after`: for rows whose transaction ended late. Seconds. */
   overlap?: number | undefined;
-  /** Default 20,000. */
+  /** Default 5,000. */
   pageRows?: number | undefined;
   signal: AbortSignal;
 }

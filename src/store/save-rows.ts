@@ -86,9 +86,13 @@ export function rowsAsJson(rows: readonly Record<string, unknown>[], columns: re
 }
 
 function firstOfEachKey(key: readonly string[], rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
-  const seen = new Map<string, Record<string, unknown>>();
+  const seen = new Map<string | number | null, Record<string, unknown>>();
+  const [first = ''] = key;
   for (const row of rows) {
-    const name = JSON.stringify(key.map((column) => jsonValue(row[column], column)));
+    const name =
+      key.length === 1
+        ? jsonValue(row[first], first)
+        : JSON.stringify(key.map((column) => jsonValue(row[column], column)));
     if (!seen.has(name)) seen.set(name, row);
   }
   return [...seen.values()];

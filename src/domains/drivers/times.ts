@@ -4,6 +4,8 @@ import { addDays, type Day, dayOf, instantOf, isDay, startOf } from '../../core/
 
 /** Day-month-year or year-month-day, whatever stands behind; of an instant its day in the zone; null where it is neither. */
 export function dayIn(text: string, zone: string): Day | null {
+  const plain = PLAIN.exec(text)?.[1];
+  if (plain && dayAt(plain, zone)) return plain;
   const instant = instantIn(text);
   if (instant) return dayOf(instant, zone);
   const yearFirst = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s].*)?$/.exec(text);
@@ -31,6 +33,12 @@ interface Moment {
  */
 export function momentOf(text: string | undefined, orderDay: Day, zone: string): Moment | null {
   if (text === undefined) return null;
+  const plain = PLAIN.exec(text);
+  if (plain) {
+    const known = dayAt(plain[1] as string, zone);
+    const seconds = Number(plain[2]) * 3600 + Number(plain[3]) * 60 + Number(plain[4]);
+    if (known?.even) return { at: new Date(known.start + seconds * 1000), wall: false, zero: seconds === 0 };
+  }
   const instant = instantIn(text);
   if (instant) return { at: instant, wall: false, zero: false };
   const [, date, time = text] = /^(\d+[-/.年]\d+[-/.月]\d+日?)(?:T|\s+)(.*)$/.exec(text) ?? [];
@@ -40,6 +48,9 @@ export function momentOf(text: string | undefined, orderDay: Day, zone: string):
     ? null
     : { at: wallInstant(day, seconds, zone), wall: !date, zero: seconds === 0 };
 }
+
+/** As databases write it: most rows of most sources. */
+const PLAIN = /^((?:199|2\d\d)\d-\d\d-\d\d) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d+)?$/;
 
 /** Seconds from the start of the day, under two days; null where the text is no time. */
 function secondsOf(text: string): number | null {
@@ -87,6 +98,7 @@ const days = new Map<string, DayInZone | null>();
 
 /** A day's start; null where there is no such day. Remembered: a file has many rows of few days. */
 function dayAt(day: Day, zone: string): DayInZone | null {
+  if (day === newest.day && zone === newest.zone) return newest.known;
   const key = `${day} ${zone}`;
   let known = days.get(key);
   if (known === undefined) {
@@ -95,8 +107,12 @@ function dayAt(day: Day, zone: string): DayInZone | null {
     if (days.size > 10_000) days.clear();
     days.set(key, known);
   }
+  newest = { day, zone, known };
   return known;
 }
+
+/** Rows of one day stand together. */
+let newest: { day: Day; zone: string; known: DayInZone | null } = { day: '', zone: '', known: null };
 
 function wallInstant(day: Day, seconds: number, zone: string): Date {
   if (seconds >= 86_400) return wallInstant(addDays(day, 1), seconds - 86_400, zone);

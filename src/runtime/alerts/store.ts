@@ -1,5 +1,5 @@
 import type { AlertState } from '../../core/alert.ts';
-import { addRows } from '../../store/add-rows.ts';
+import { addNewRows } from '../../store/add-new-rows.ts';
 import type { Db } from '../../store/db.ts';
 import type { Alert } from '../../store/generated/client.ts';
 import { instantText, storableText } from '../../store/sqlite-values.ts';
@@ -22,7 +22,7 @@ type NewAlert = Omit<Alert, 'id' | 'ownerId' | 'ownerName' | 'version'>;
 /** Adds those whose key is new and returns them, in the order given. */
 export async function addAlerts(db: Db, rows: readonly NewAlert[]): Promise<Alert[]> {
   const distinct = new Map(rows.map((row) => [storableText(row.key), row]).toReversed() as [string, NewAlert][]);
-  const added = await addRows<{ id: bigint; key: string }>(db, 'Alert', [...distinct.values()].toReversed(), [
+  const added = await addNewRows<{ id: bigint; key: string }>(db, 'Alert', [...distinct.values()].toReversed(), [
     'id',
     'key',
   ]);
@@ -34,7 +34,7 @@ export async function addAlerts(db: Db, rows: readonly NewAlert[]): Promise<Aler
 }
 
 export async function addEvents(db: Db, events: readonly NewEvent[]): Promise<void> {
-  await addRows(db, 'AlertEvent', [...events]);
+  await addNewRows(db, 'AlertEvent', [...events]);
 }
 
 /** Closes those that are not closed, and returns them. */

@@ -27,11 +27,14 @@ export async function localesOf(db: Db, names: readonly string[]): Promise<Map<s
       kind: name.slice(0, name.indexOf(':')),
       id: name.slice(name.indexOf(':') + 1),
     }));
+    // By kind: SQLite takes no expression as deep as five hundred alternatives.
+    const kinds = [...new Set(split.map(({ kind }) => kind))];
+    const ofKind = (kind: string) => split.flatMap((one) => (one.kind === kind ? [one.id] : []));
     const persons = await db.person.findMany({
       where: {
         OR: [
           { id: { in: split.flatMap(({ kind, id }) => (kind === 'person' ? [id] : [])) } },
-          { subjects: { some: { OR: split } } },
+          { subjects: { some: { OR: kinds.map((kind) => ({ kind, id: { in: ofKind(kind) } })) } } },
           { accounts: { some: { address: { in: some } } } },
         ],
       },

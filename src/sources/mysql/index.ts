@@ -10,7 +10,8 @@ import { earlier, openTable, type Table } from './table.ts';
 import { upsert } from './write.ts';
 
 const HEALTH = 'mysql.health';
-const PAGE_ROWS = 20_000;
+/** Rows of a page: more would outlive the young generation of the memory, and take longer to collect. */
+const PAGE_ROWS = 5_000;
 
 /** Opens a MySQL or MariaDB, read-only but for result tables; nothing is asked before somebody does. */
 export function openMysql(

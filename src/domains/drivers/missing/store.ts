@@ -1,5 +1,5 @@
 import type { Day } from '../../../core/time.ts';
-import { addRows } from '../../../store/add-rows.ts';
+import { addNewRows } from '../../../store/add-new-rows.ts';
 import type { Db } from '../../../store/db.ts';
 import { instantText } from '../../../store/sqlite-values.ts';
 import type { Ongoing, Watched } from './missing.ts';
@@ -53,7 +53,7 @@ export async function addMissing(
   db: Db,
   rows: readonly (Omit<Ongoing, 'id'> & { orders: number; foundAt: Date })[],
 ): Promise<void> {
-  await addRows(db, 'MissingUpdate', [...rows]);
+  await addNewRows(db, 'MissingUpdate', [...rows]);
 }
 
 export async function endMissing(db: Db, ids: readonly number[], at: Date): Promise<void> {

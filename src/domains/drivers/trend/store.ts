@@ -52,11 +52,14 @@ const counted = ({ status, onTime, count }: Counted) => ({
   count: Number(count),
 });
 
-/** The drivers' deliveries of the days, counted: the index alone is read. */
+/**
+ * The drivers' deliveries of the days, counted: the index alone is read. CROSS JOIN, here and below: drivers are looked up one
+ * by one; left to choose, SQLite goes over all deliveries of the days.
+ */
 export async function deliveriesByDay(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<DeliveryGroup[]> {
   const rows = await db.$queryRaw<(Counted & { day: Day })[]>`
     SELECT "orderDay" AS day, "status", "onTime", count(*) AS count
-    FROM json_each(${JSON.stringify(ids)}) JOIN "Delivery" ON "driverId" = value
+    FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
     WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${sample}
     GROUP BY "orderDay", "status", "onTime"`;
   return rows.map((row) => ({ day: row.day, ...counted(row) }));
@@ -93,7 +96,7 @@ export async function busyDrivers(db: Db, { ids, sample }: Drivers, from: Day, t
 export async function workingHours(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<number | null> {
   const [row] = await db.$queryRaw<[{ hours: bigint }]>`
     SELECT count(DISTINCT value || substr("deliveredAt", 1, 13)) AS hours
-    FROM json_each(${JSON.stringify(ids)}) JOIN "Delivery" ON "driverId" = value
+    FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
     WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${sample} AND "status" IN ('delivered', 'unknown')`;
   return Number(row.hours) || null;
 }
@@ -101,7 +104,7 @@ export async function workingHours(db: Db, { ids, sample }: Drivers, from: Day, 
 /** For how many updates of the drivers somebody had to wait, found on one of the days. */
 export async function missedUpdates(db: Db, { ids, sample }: Drivers, from: Date, to: Date): Promise<number> {
   const [row] = await db.$queryRaw<[{ missed: bigint }]>`
-    SELECT count(*) AS missed FROM json_each(${JSON.stringify(ids)}) JOIN "MissingUpdate" ON "driverId" = value
+    SELECT count(*) AS missed FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "MissingUpdate" ON "driverId" = value
     WHERE "foundAt" >= ${instantText(from)} AND "foundAt" < ${instantText(to)} AND "sample" = ${sample}`;
   return Number(row.missed);
 }
@@ -118,7 +121,7 @@ export async function deliveriesByHour(
   const rows = await db.$queryRaw<(Counted & { back: bigint })[]>`
     SELECT CAST((${end.getTime() / 1000} - unixepoch("orderedAt", 'subsec')) / 3600 AS INTEGER) AS back, "status", "onTime",
       count(*) AS count
-    FROM json_each(${JSON.stringify(ids)}) JOIN "Delivery" ON "driverId" = value
+    FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
     WHERE "orderDay" >= ${dayOf(start, zone)} AND "orderDay" <= ${dayOf(end, zone)} AND "sample" = ${sample}
       AND "orderedAt" > ${instantText(start)} AND "orderedAt" <= ${instantText(end)}
     GROUP BY back, "status", "onTime"`;
@@ -128,7 +131,7 @@ export async function deliveriesByHour(
 /** How many of the drivers' deliveries of the days have no order time. */
 export async function untimedDeliveries(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<number> {
   const [row] = await db.$queryRaw<[{ untimed: bigint }]>`
-    SELECT count(*) AS untimed FROM json_each(${JSON.stringify(ids)}) JOIN "Delivery" ON "driverId" = value
+    SELECT count(*) AS untimed FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
     WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${sample} AND "orderedAt" IS NULL`;
   return Number(row.untimed);
 }

@@ -9,7 +9,7 @@ const BATCH = 1_000;
  * null, so that a column with a default has to be left out of all rows. Atomic within a transaction.
  * @param returning columns that are given back of each row that was added, in no certain order
  */
-export async function addRows<R = never>(
+export async function addNewRows<R = never>(
   db: Db,
   table: string,
   rows: readonly object[],
