@@ -107,7 +107,7 @@ class CsvTable {
       const cells = together?.[index] ?? cellsOf(record, delimiter);
       if (typeof cells === 'string') bad.push({ line: record.line, reason: cells });
       else if (cells.every((cell) => cell.trim() === '')) return;
-      else if (cells.length !== names.length) bad.push({ line: record.line, reason: wrongCells(cells, names) });
+      else if (cells.length !== names.length) bad.push({ line: record.line, reason: wrongCells(cells.length, names) });
       else if (record.text.includes(DAMAGED)) bad.push({ line: record.line, reason: DAMAGED_TEXT });
       else rows.push({ line: record.line, values: valuesOf(names, cells) });
     });
@@ -118,8 +118,8 @@ class CsvTable {
 const BROKEN_QUOTE = '引号没有配对 (broken quote)';
 export const DAMAGED_TEXT = '有无法识别的字节，文字已损坏 (damaged text: bytes that are no characters)';
 
-function wrongCells(cells: string[], names: string[]): string {
-  return `有 ${cells.length} 格，表头有 ${names.length} 格 (${cells.length} cells, the heading has ${names.length})`;
+export function wrongCells(cells: number, names: readonly string[]): string {
+  return `有 ${cells} 格，表头有 ${names.length} 格 (${cells} cells, the heading has ${names.length})`;
 }
 
 function valuesOf(names: readonly string[], cells: readonly string[]): Record<string, unknown> {
@@ -135,10 +135,15 @@ function headingOf(record: CsvRecord): { names: string[]; delimiter: string } {
   const delimiter = delimiterOf(record.text);
   const cells = cellsOf(record, delimiter);
   if (typeof cells === 'string') throw badHeading(cells);
+  return { names: headingFrom(cells), delimiter };
+}
+
+/** The names of columns. @throws AskerError where one stands there twice */
+export function headingFrom(cells: readonly string[]): string[] {
   const names = cells.map((cell) => cell.trim());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (twice) throw badHeading(`「${twice}」列出现两次 (column “${twice}” stands there twice)`);
-  return { names, delimiter };
+  return names;
 }
 
 function badHeading(reason: string): AskerError {

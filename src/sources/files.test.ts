@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { xlsxOf } from '../../test/xlsx.ts';
 import { AskerError } from '../core/errors.ts';
 import { fileSource } from './files.ts';
 
@@ -193,13 +194,62 @@ describe('JSON', () => {
   });
 });
 
+describe('a workbook', () => {
+  const serial = (at: string) => ({ serial: (Date.parse(`${at}Z`) - Date.UTC(1899, 11, 30)) / 86_400_000 });
+
+  it('gives its first sheet as a file would: digits as they are, dates and times as they are shown', async () => {
+    const { rows, bad } = await readAll(
+      file(
+        xlsxOf([
+          [null],
+          ['订单号', '司机编号', '下单时间', '日期', '金额'],
+          [
+            { digits: '1234567890123456' },
+            'D-1023',
+            serial('2026-11-20T14:20:05'),
+            serial('2026-11-20T00:00:00'),
+            { digits: '0.1' },
+          ],
+          [null, null, null],
+          ['PO<2>', '王 & 李', { serial: 0.5 }, null, { digits: '1.2345678901234567E+18' }],
+          ['a', 'b', null, null, null, 'beyond'],
+        ]),
+        '.xlsx',
+      ),
+    );
+    expect(rows).toEqual([
+      [
+        3,
+        {
+          订单号: '1234567890123456',
+          司机编号: 'D-1023',
+          下单时间: '2026-11-20 14:20:05',
+          日期: '2026-11-20',
+          金额: '0.1',
+        },
+      ],
+      [5, { 订单号: 'PO<2>', 司机编号: '王 & 李', 下单时间: '12:00:00', 日期: '', 金额: '1.2345678901234567E+18' }],
+    ]);
+    expect(lines(bad)).toEqual([6]);
+  });
+
+  it('refuses a column that stands there twice, a sheet without rows, and a bomb', async () => {
+    await expect(readAll(file(xlsxOf([['id', 'id']]), '.xlsx'))).rejects.toThrow('stands there twice');
+    await expect(readAll(file(xlsxOf([]), '.xlsx'))).rejects.toThrow('empty');
+    const bomb = xlsxOf([['id'], ['1']]);
+    bomb.writeUInt32LE(0xf0000000, bomb.lastIndexOf('PK\u0001\u0002', undefined, 'latin1') + 24);
+    await expect(readAll(file(bomb, '.xlsx'))).rejects.toThrow('too large');
+  });
+});
+
 describe('a file that is none', () => {
   it.each([
     ['missing', () => join(folder, 'nowhere.csv'), /no such file/],
     ['empty', () => file(''), /empty/],
     ['blank', () => file('\n \n'), /empty/],
     ['a folder', () => folder, /folder/],
-    ['a workbook', () => file('PK\u0003\u0004abc'), /workbook/],
+    ['a broken workbook', () => file('PK\u0003\u0004abc', '.xlsx'), /not a workbook/],
+    ['an old workbook', () => file(Buffer.from('d0cf11e0a1b11ae1', 'hex'), '.xls'), /save it as .xlsx/],
     ['bytes', () => file(Buffer.from([1, 0, 2, 0, 3])), /not a text file/],
   ])('%s', async (_name, path, message) => {
     const reading = readAll(path());

@@ -5,11 +5,12 @@ import type { Page, Source } from '../core/source.ts';
 import { csvPages } from './csv.ts';
 import { jsonArrayPages, jsonLinePages } from './json.ts';
 import { linesOf, textForm } from './text.ts';
+import { isWorkbook, workbookPages } from './workbook.ts';
 
 const LARGEST_ARRAY_BYTES = 200_000_000;
 
 /**
- * The rows of a file: CSV (`,` `;` or tab), JSON lines or one JSON array, told by its beginning; UTF-8, GBK, or UTF-16
+ * The rows of a file: an Excel workbook (.xlsx, its first sheet), CSV (`,` `;` or tab), JSON lines or one JSON array, told by its beginning; UTF-8, GBK, or UTF-16
  * with a byte order mark. Pages hold at most 1,000 rows; only a JSON array is held in memory as a whole.
  * @throws AskerError (while reading) where the file is missing, empty, unreadable, no text, or has a wrong heading
  */
@@ -18,6 +19,7 @@ export function fileSource(path: string): Source {
 }
 
 async function* pagesOf(path: string, signal: AbortSignal): AsyncGenerator<Page> {
+  if (await isWorkbook(path)) return yield* workbookPages(path, signal);
   const form = await textForm(path);
   const first = form.beginning.trimStart()[0];
   const table = ['.csv', '.tsv'].includes(extname(path).toLowerCase());

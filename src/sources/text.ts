@@ -24,9 +24,9 @@ const LONGEST_LINE = 10_000_000;
 export async function textForm(path: string): Promise<TextForm> {
   const bytes = await beginningOf(path);
   if (bytes.length === 0) throw new AskerError(`文件是空的：${path} (the file is empty)`);
-  if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
+  if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') {
     throw new AskerError(
-      `这是 Excel 工作簿或压缩包，请另存为 CSV：${path} (a workbook or an archive: save it as CSV first)`,
+      `这是旧式 Excel 文件（.xls），请另存为 .xlsx 或 CSV：${path} (an old .xls workbook: save it as .xlsx or CSV)`,
     );
   }
   const encoding = encodingOf(bytes);
