@@ -195,7 +195,7 @@ const figures = {
 
   ...driversFigures(line),
 
-  ...callsFigures(line),
+  ...callsFigures(line, percentiles),
   ...adminFigures({ load, line }),
 
   /** Accepting letters, durable when acknowledged; sending to platforms without and with limits, over the real dispatcher. */

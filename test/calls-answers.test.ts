@@ -57,6 +57,30 @@ describe('answers about calls from Guanke', { timeout: 60_000 }, () => {
     expect(yesterday).not.toContain('偏差');
   });
 
+  it('are worked out once for all who ask the same at once, in the words and with the buttons of each', async () => {
+    await test.app.people.add({ name: '小工', role: 'staff' });
+    const { context } = test.app;
+    let read = 0;
+    const { documents } = context.rules;
+    context.rules.documents = (kind) => {
+      if (kind === 'calls') read++;
+      return documents.call(context.rules, kind);
+    };
+    const asked = [...Array.from({ length: 40 }, () => test.say('今日外呼')), test.say('今日外呼', { as: '小工' })];
+    const said = await Promise.all([...asked, test.say('calls today')]);
+    context.rules.documents = documents;
+    expect(new Set(said.slice(0, 40)).size).toBe(1);
+    expect(said[0]).toContain(shows(TODAY)[0]);
+    expect(said[0]).toContain('刷新');
+    expect(said[40]).not.toContain('刷新');
+    expect(said[41]).toContain('dialled');
+    expect(read).toBeLessThan(10);
+    guanke.days.get(TODAY)?.splice(0, 5);
+    await sync('calls.tasks', TODAY);
+    await sync('calls.records', TODAY);
+    expect(await test.say('今日外呼')).toContain(shows(TODAY)[0]);
+  });
+
   it('of a month are sums of its days, averages per working day, and say which days are missing', async () => {
     const days = daysBetween('2025-10-23', TODAY).map((day) => guanke.truth(day));
     const sum = (of: (day: (typeof days)[number]) => number) => days.reduce((all, day) => all + of(day), 0);

@@ -8,6 +8,16 @@ import { root } from './run.mjs';
 
 const RECORDS = 94_347;
 const LATENCY_MS = 100;
+const PEOPLE = 50;
+const LINES = [
+  '昨日外呼',
+  '本月外呼',
+  '坐席排行 昨天',
+  '时段分析 近7天',
+  '意向度趋势',
+  '外呼任务 昨天',
+  '外呼线路 昨天',
+];
 
 /** An emulated Guanke in a process of its own, a database, and the built command line on both. */
 async function openWorld() {
@@ -82,9 +92,61 @@ function read(file) {
 }
 
 /** Figures of outbound calls; `line` prints one. */
-export function callsFigures(line) {
+export function callsFigures(line, percentiles) {
   const about = { records: RECORDS, pageMs: LATENCY_MS };
   return {
+    /**
+     * Answers from what is kept, 50 people at once, in words and with charts; then the same while the day is read again by
+     * another process. Charts that somebody has just asked for are remembered, as in the service.
+     */
+    async 'calls.answers'() {
+      const world = await openWorld();
+      const load = (file) => import(pathToFileURL(join(root, 'dist/src', file)).href);
+      const { createApp } = await load('app.js');
+      const { readConfig } = await load('config.js');
+      const { degrade } = await load('render/degrade.js');
+      try {
+        await world.sync('calls.tasks');
+        await world.sync('calls.records');
+        const app = await createApp(readConfig({ ...world.settings, LOG_LEVEL: 'error' }));
+        const { clock } = app.context;
+        const tools = { charts: app.charts, pictures: app.pictures.picture, file: app.pictures.bytes, clock };
+        const asker = { personId: null, name: 'bench', role: 'lead', lang: 'zh', subjects: [], from: null };
+        const ask = async (text, draws) => {
+          const began = performance.now();
+          const { message, outcome } = await app.answer({ asker, text });
+          await degrade(message, new Set(draws), tools);
+          if (outcome !== 'done') throw new Error(`${text}: ${outcome}`);
+          return performance.now() - began;
+        };
+        const rounds = async (draws) => {
+          const took = [];
+          for (let round = 0; round < 2 * LINES.length; round++) {
+            const people = Array.from({ length: PEOPLE }, (_, at) => ask(LINES[(round + at) % LINES.length], draws));
+            took.push(...(await Promise.all(people)));
+          }
+          return percentiles(took);
+        };
+        const measure = async (during) => {
+          line('calls.answers.text', { during, people: PEOPLE, ...(await rounds([])), wantedP95: 100 });
+          line('calls.answers.chart', {
+            during,
+            people: PEOPLE,
+            ...(await rounds(['pictures', 'table'])),
+            wantedP95: 300,
+          });
+        };
+        await rounds(['pictures', 'table']);
+        await measure('rest');
+        const syncing = world.sync('calls.records');
+        await measure('sync');
+        await syncing;
+        await app.close();
+      } finally {
+        world.close();
+      }
+    },
+
     /** A day of records over a slow upstream by the built command line: read and kept for the first time. */
     async 'calls.day'() {
       const world = await openWorld();

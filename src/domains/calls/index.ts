@@ -18,10 +18,11 @@ import {
 } from './runs/sync-api.ts';
 import { callsSyncs } from './runs/syncs.ts';
 import { fillSampleCalls, removeSample } from './sample.ts';
+import { together } from './together.ts';
 
 export const calls: Domain = {
   name: 'calls',
-  commands: [callsOfDay, callsOfMonth, callsReport, callsRefresh, ...breakdowns],
+  commands: [...[callsOfDay, callsOfMonth, callsReport, ...breakdowns].map(together), callsRefresh],
   feeds: [callsFeed],
   calendars: callsCalendars,
   syncs: callsSyncs,
