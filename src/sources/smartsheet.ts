@@ -11,7 +11,8 @@ const MEANINGS: Meanings = {
 };
 
 /**
- * Opens the webhooks of tables.
+ * Opens the webhooks of tables (developer.work.weixin.qq.com, documents 101240 for adding and 101241 for updating: both give
+ * back the records with their `record_id`).
  * @param variables the environment: a webhook is named by the variable that holds its key
  */
 export function openSmartSheets(
