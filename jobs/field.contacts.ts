@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { job } from '../src/core/job.ts';
+import { job, noticeCounts } from '../src/core/job.ts';
 import { readContacts, tellContacts } from '../src/domains/field/index.ts';
 
 export const fieldContacts = job({
@@ -10,9 +10,12 @@ export const fieldContacts = job({
   args: z.strictObject({}),
   timeout: 5 * 60_000,
   async run(context) {
-    if (!context.sources.metabase) return { skipped: 1 };
+    if (!context.sources.metabase) return noticeCounts({ skipped: 1 });
     const { rows, report } = await readContacts(context);
     for (const problem of report.problems.slice(0, 20)) context.log.warn({ feed: 'field.contacts' }, problem);
-    return { ...report.counts, said: await tellContacts(context, rows) };
+    const said = await tellContacts(context, rows);
+    // One list a day: what is read again after it is not said again.
+    const fresh = said > 0 ? rows.length : 0;
+    return noticeCounts({ ...report.counts, new: fresh, said, skipped: rows.length - fresh });
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { job } from '../src/core/job.ts';
+import { job, noticeCounts } from '../src/core/job.ts';
 import { housekeepersSync, tellHousekeepers } from '../src/domains/field/index.ts';
 
 export const fieldOffline = job({
@@ -10,10 +10,10 @@ export const fieldOffline = job({
   args: z.strictObject({}),
   timeout: 5 * 60_000,
   async run(context) {
-    if (!context.sources.metabase) return { skipped: 1 };
+    if (!context.sources.metabase) return noticeCounts({ skipped: 1 });
     const { counts, problems } = await housekeepersSync.run(context, { trigger: 'job' });
     for (const problem of problems.slice(0, 20)) context.log.warn({ feed: housekeepersSync.feed }, problem);
     const told = await tellHousekeepers(context);
-    return { ...counts, ...told, skipped: (counts['read'] ?? 0) - told.said };
+    return noticeCounts({ ...counts, ...told, skipped: (counts['read'] ?? 0) - told.said });
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { job } from '../src/core/job.ts';
+import { job, noticeCounts } from '../src/core/job.ts';
 import { pendingSync, tellPending } from '../src/domains/field/index.ts';
 
 export const fieldPending = job({
@@ -13,6 +13,6 @@ export const fieldPending = job({
     // From an answer that cannot be had nobody is reminded: what waits now is not known.
     const report = context.sources.metabase ? await pendingSync.run(context, { trigger: 'job' }) : null;
     for (const problem of report?.problems.slice(0, 20) ?? []) context.log.warn({ feed: 'orders.pending' }, problem);
-    return { ...report?.counts, new: report?.counts['added'] ?? 0, ...(await tellPending(context)) };
+    return noticeCounts({ ...report?.counts, new: report?.counts['added'] ?? 0, ...(await tellPending(context)) });
   },
 });

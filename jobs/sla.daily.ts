@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { job } from '../src/core/job.ts';
+import { job, noticeCounts } from '../src/core/job.ts';
 import { tellViolations, violationsSync } from '../src/domains/sla/index.ts';
 
 export const slaDaily = job({
@@ -27,6 +27,6 @@ export const slaDaily = job({
     }
     const told = await tellViolations(context);
     if (broken) throw broken;
-    return { ...counts, ...told, skipped: (counts['unchanged'] ?? 0) + (counts['repeated'] ?? 0) };
+    return noticeCounts({ ...counts, ...told, skipped: (counts['unchanged'] ?? 0) + (counts['repeated'] ?? 0) });
   },
 });

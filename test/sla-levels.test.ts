@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { jobs } from '../jobs/index.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { readConfig } from '../src/config.ts';
 import { type TestApp, testApp } from './app.ts';
@@ -201,6 +202,17 @@ describe('computed service levels', () => {
     expect(await test.say('超时 2025-10-15')).toContain('违规 2 条');
     expect(await test.say('超时 2025-10-14')).toContain('没有违规数据');
     expect(await letters()).toEqual([]);
+  });
+
+  it('every job of notices counts what was read, new, said and skipped', async () => {
+    const names = jobs.map(({ name }) => name).filter((name) => /^(sla|field)\./.test(name));
+    expect(names.length).toBeGreaterThan(9);
+    await copyFile('rules/field.yaml', join(rules, 'field.yaml'));
+    for (const name of names) {
+      const { state, counts } = await test.run(name);
+      expect([name, state]).toEqual([name, 'done']);
+      expect(Object.keys(counts ?? {})).toEqual(expect.arrayContaining(['read', 'new', 'said', 'skipped']));
+    }
   });
 
   it('of today are shown when they are asked for', async () => {

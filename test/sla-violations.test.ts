@@ -168,7 +168,7 @@ describe('violations of service levels', () => {
     }
     test.clock.set('2025-10-20T09:30:00+08:00');
     const before = (await letters()).length;
-    expect((await test.run('sla.weekly')).counts).toEqual({ read: 7, said: 4, praised: 3, skipped: 0 });
+    expect((await test.run('sla.weekly')).counts).toEqual({ read: 7, new: 4, said: 4, praised: 3, skipped: 0 });
     const said = (await letters()).slice(before);
     const report = said.find(({ key }) => key.endsWith('乙服务'));
     expect(report?.to).toBe('channel:providers');

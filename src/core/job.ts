@@ -24,6 +24,11 @@ export interface Job<A extends z.ZodObject = z.ZodObject> {
   run(context: Context, args: z.output<A>): Promise<Record<string, number>>;
 }
 
+/** What every job of notices counts: rows read, those that are new, letters said, and what was left alone. */
+export function noticeCounts(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return { read: 0, new: 0, said: 0, skipped: 0, ...counts };
+}
+
 export function job<A extends z.ZodObject>(declared: Job<A>): Job {
   return declared as unknown as Job;
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import { groupBy } from '../../core/group.ts';
+import { noticeCounts } from '../../core/job.ts';
 import { type Lang, type MessageDraft, pick, type Worded } from '../../core/message.ts';
 import { grouped } from '../../core/money.ts';
 import { readProviders } from '../../core/providers.ts';
@@ -29,7 +30,7 @@ export async function postReport(context: Context, facts: ServiceFacts): Promise
   const day = addDays(today(clock), -1);
   const [now, before] = [await facts.dayOf(day), await facts.dayOf(addDays(day, -7))];
   const state = await pendingState(db);
-  if (!now.known && !state) return { read: 0, said: 0, skipped: 1 };
+  if (!now.known && !state) return noticeCounts({ skipped: 1 });
   const sample = now.sample || (!now.known && (state?.sample ?? false));
   const weekAgo = new Date(clock.now().getTime() - WEEK_MS);
   const waiting = state?.sample === sample ? await waitingAt(db, clock.now(), sample) : null;
@@ -51,7 +52,8 @@ export async function postReport(context: Context, facts: ServiceFacts): Promise
     message: reportMessage(day, lines, context),
     sample,
   });
-  return { read: lines.length, said: posted === 'queued' ? 1 : 0, skipped: posted === 'queued' ? 0 : 1 };
+  const said = posted === 'queued' ? 1 : 0;
+  return noticeCounts({ read: lines.length, new: said, said, skipped: 1 - said });
 }
 
 function reportMessage(day: Day, lines: readonly ReportLine[], context: Context): Worded {
@@ -72,6 +74,9 @@ function reportMessage(day: Day, lines: readonly ReportLine[], context: Context)
       ),
       violations: violations.now === null ? pick(lang, '不详', 'unknown') : grouped(violations.now),
       change: changeWords(violations, lang),
+      isCompared: lines.some((line) =>
+        [line.orders, line.pending].some(({ now, before }) => now !== null && before !== null),
+      ),
       pending: figureWords(
         totalOf(lines, (line) => line.pending),
         lang,
@@ -106,8 +111,8 @@ function reportBlocks(day: Day, lines: readonly ReportLine[], lang: Lang): NonNu
         labels: shown.map(label),
         unit: pick(lang, '条', ''),
         series: [
-          bars(pick(lang, '昨日', 'Yesterday'), 'subject', 'now'),
-          bars(pick(lang, '上周同日', 'A week before'), 'comparison', 'before'),
+          bars(pick(lang, '昨日', 'Now'), 'subject', 'now'),
+          bars(pick(lang, '上周同日', 'Before'), 'comparison', 'before'),
         ],
       },
     },

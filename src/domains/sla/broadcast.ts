@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts';
+import { noticeCounts } from '../../core/job.ts';
 import { readProviders } from '../../core/providers.ts';
 import { today } from '../../core/time.ts';
 import { rankingMessage } from './commands.ts';
@@ -11,7 +12,7 @@ export async function postRanking(context: Context): Promise<Record<string, numb
   const newest = await newestDay(context.db);
   const week = weekBefore(today(context.clock));
   const known = newest ? await knownDays(context.db, week.from, week.to, newest.sample) : new Map();
-  if (!newest || known.size === 0) return { read: 0, said: 0, skipped: 1 };
+  if (!newest || known.size === 0) return noticeCounts({ skipped: 1 });
   const rules = await readSlaRules(context.rules);
   const { leadOf } = await readProviders(context.rules, newest.sample);
   const message = await rankingMessage(context, week.from, week.to, newest.sample);
@@ -22,5 +23,6 @@ export async function postRanking(context: Context): Promise<Record<string, numb
     message,
     sample: newest.sample,
   });
-  return { read: known.size, said: posted === 'queued' ? 1 : 0, skipped: posted === 'queued' ? 0 : 1 };
+  const said = posted === 'queued' ? 1 : 0;
+  return noticeCounts({ read: known.size, new: said, said, skipped: 1 - said });
 }

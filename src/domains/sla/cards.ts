@@ -140,13 +140,18 @@ export function rankingCard(ranking: Ranking, age: DataAge, { words, clock }: Wo
     kinds: kinds
       .filter(({ now }) => now > 0)
       .slice(0, 5)
-      .map((kind) => `${kind.name} ${grouped(kind.now)}（${changeWords(kind, lang)}）`)
+      .map((kind) => {
+        const count = `${kind.name} ${grouped(kind.now)}`;
+        return pick(lang, `${count}（${changeWords(kind, lang)}）`, `${count} (${changeWords(kind, lang)})`);
+      })
       .join(' · '),
     hasKinds: kinds.some(({ now }) => now > 0),
   });
   const top = providers.slice(0, 10);
   const unit = pick(lang, '条', '');
   const note = footnote(age, clock, lang);
+  // Each day stands beside the one as many days earlier.
+  const [before, now] = [byDay.slice(0, byDay.length / 2), byDay.slice(byDay.length / 2)];
   const hasBefore = top.some(({ before }) => before !== null);
   return {
     title: said.title,
@@ -168,7 +173,7 @@ export function rankingCard(ranking: Ranking, age: DataAge, { words, clock }: Wo
                 footnote: note,
                 series: [
                   {
-                    name: pick(lang, '本期', 'This period'),
+                    name: pick(lang, '本期', 'Now'),
                     kind: 'bar' as const,
                     role: 'subject' as const,
                     values: top.map(({ now }) => now),
@@ -190,19 +195,29 @@ export function rankingCard(ranking: Ranking, age: DataAge, { words, clock }: Wo
         : []),
       {
         type: 'chart',
-        alt: byDay.map(({ day, count }) => `${day.slice(5)} ${count ?? '-'}`).join(' · '),
+        alt: now.map(({ day, count }) => `${day.slice(5)} ${count ?? '-'}`).join(' · '),
         chart: {
           title: pick(lang, `每日违规：共 ${total.now} 条`, `Violations by day: ${total.now}`),
-          labels: byDay.map(({ day }) => day.slice(5)),
+          labels: now.map(({ day }) => day.slice(5)),
           unit,
           footnote: note,
           series: [
             {
-              name: pick(lang, '违规', 'Violations'),
+              name: pick(lang, '本期', 'Now'),
               kind: 'bar',
               role: 'subject',
-              values: byDay.map(({ count }) => count),
+              values: now.map(({ count }) => count),
             },
+            ...(before.some(({ count }) => count !== null)
+              ? [
+                  {
+                    name: pick(lang, '上期', 'Before'),
+                    kind: 'bar' as const,
+                    role: 'comparison' as const,
+                    values: before.map(({ count }) => count),
+                  },
+                ]
+              : []),
           ],
         },
       },

@@ -70,7 +70,7 @@ function violationAlert(one: Violation, providers: Providers, rules: SlaRules, c
  * Where a day of the week is not known, nobody is praised for it, and the lists say so.
  */
 export async function tellWeek(context: Context): Promise<Record<string, number>> {
-  const counts = { read: 0, said: 0, praised: 0, skipped: 0 };
+  const counts = { read: 0, new: 0, said: 0, praised: 0, skipped: 0 };
   const newest = await newestDay(context.db);
   if (!newest) return { ...counts, skipped: 1 };
   const { sample } = newest;
@@ -104,5 +104,7 @@ export async function tellWeek(context: Context): Promise<Record<string, number>
   });
   counts.read = violations.length;
   counts.said = await context.outbox.postAll(letters);
+  counts.new = counts.said;
+  counts.skipped += letters.length - counts.said;
   return counts;
 }
