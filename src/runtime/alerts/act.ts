@@ -10,22 +10,36 @@ import * as store from './store.ts';
 
 /** The alert that is meant, by its number or by what it is about. @throws AskerError; ForbiddenError where it is not the asker's */
 export async function alertFor(ask: Ask, said: string, kind?: string): Promise<store.AlertRow> {
+  const [first] = await alertsFor(ask, said, kind);
+  return first;
+}
+
+/**
+ * The alerts that are meant: one by its number, or all about a subject that are the asker's to see to, the newest first.
+ * @throws AskerError; ForbiddenError where none is the asker's
+ */
+export async function alertsFor(ask: Ask, said: string, kind?: string): Promise<[store.AlertRow, ...store.AlertRow[]]> {
   const { context, lang } = ask;
   const number = /^#?(\d{1,9})$/.exec(said.trim())?.[1];
   const numbered = number ? await store.alertById(context.db, Number(number)) : null;
-  const [alert] = numbered ? [numbered] : await store.alertsAbout(context.db, said.trim(), kind);
-  if (!alert) {
+  const found = numbered ? [numbered] : await store.alertsAbout(context.db, said.trim(), kind);
+  if (found.length === 0) {
     throw new AskerError(
       pick(lang, `没有编号或对象是「${said}」的提醒。`, `There is no alert “${said}”, by number or subject.`),
       { example: pick(lang, '提醒列表', 'alerts') },
     );
   }
-  if (!(await concerns(ask, alert))) {
+  const own: store.AlertRow[] = [];
+  // What nobody has taken comes first.
+  const open = (alert: store.AlertRow) => Number(alert.state === 'open');
+  for (const alert of found.toSorted((a, b) => open(b) - open(a))) if (await concerns(ask, alert)) own.push(alert);
+  const [first, ...others] = own;
+  if (!first) {
     throw new ForbiddenError(
       pick(lang, '这条提醒没有发给你；主管可以处理。', 'This alert was not sent to you; a lead may see to it.'),
     );
   }
-  return alert;
+  return [first, ...others];
 }
 
 /** Leads, whoever has it, and whom it was told to: in person, or in the group where they speak. */

@@ -134,6 +134,17 @@ describe('an alert', () => {
     expect(await test.say('认领 99', { as: 'zhao' })).toContain('没有编号或对象是');
   });
 
+  it('by its subject is taken with all others about it that are the asker’s', async () => {
+    await open(
+      draft,
+      { ...draft, key: 'second' },
+      { ...draft, key: 'third', steps: [{ after: 0, to: ['person:zhao'] }] },
+    );
+    expect(await test.say('认领 GD1', { as: 'lao-wang' })).toContain('lao-wang 已认领');
+    const standing = await test.app.context.alerts.standing([draft.key, 'second', 'third']);
+    expect([...standing.values()].map(({ state }) => state)).toEqual(['taken', 'taken', 'open']);
+  });
+
   it('tells of the recovery once, and is over', async () => {
     await open(draft);
     const recovery = { title: '已恢复：工单 GD1', blocks: [] };

@@ -6,7 +6,7 @@ import { atLeast } from '../../core/people.ts';
 import { rest, word } from '../../core/reader.ts';
 import { localMinute } from '../../core/time.ts';
 import { openPeople } from '../people/people.ts';
-import { act, alertFor, handOver, show } from './act.ts';
+import { act, alertFor, alertsFor, handOver, show } from './act.ts';
 import { wordsOf } from './card.ts';
 import { standingAlerts } from './store.ts';
 
@@ -39,7 +39,12 @@ const slaAck = command({
   examples: { zh: ['认领 12', '认领 GD2025101701'], en: ['sla ack 12'] },
   role,
   writes: true,
-  run: async (ask, args) => act(ask, await alertFor(ask, args.alert, 'sla.'), 'take'),
+  async run(ask, args) {
+    // Who takes an order takes all that is told of it: its warning, its breaches.
+    const [first, ...others] = await alertsFor(ask, args.alert, 'sla.');
+    for (const one of others) if (one.state === 'open') await act(ask, one, 'take');
+    return act(ask, first, 'take');
+  },
 });
 
 const done = command({
