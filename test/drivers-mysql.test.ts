@@ -132,6 +132,40 @@ describe.skipIf(mysqlMissing)("the company's MySQL", () => {
     await unknown.close();
   });
 
+  it('refuses an id that is but a part of a key: rows would take the place of others', async () => {
+    await mysql.sql(`CREATE TABLE parcels (a INT, b INT, courier VARCHAR(9), upd DATETIME, PRIMARY KEY (a, b))`);
+    const rules = 'database: { orders: { table: parcels, id: a, updatedAt: upd, columns: { driverId: courier } } }\n';
+    const wrong = await openApp(rules);
+    await expect(driversSync.run(wrong.app.context, { trigger: 'hand' })).rejects.toThrow(
+      "MySQL's table parcels: id a is not unique by itself, its key is (a, b)",
+    );
+    await wrong.close();
+  });
+
+  it('reads a table whose keys are DECIMAL and whose times are text, in GBK', async () => {
+    await mysql.sql(`CREATE TABLE ord (oid DECIMAL(20,0) PRIMARY KEY, c DECIMAL(12,0), st VARCHAR(8), made VARCHAR(20), upd VARCHAR(19)) CHARACTER SET gbk;
+      INSERT INTO ord VALUES (12345678901234567890, 1023, '完成', '2026-11-20 10:00:00', '2026-11-20 10:31:00'),
+      (12345678901234567891, 1023, '取消', '2026/11/20 11:00', '2026-11-20 11:31:00'), (5, 1023, '完成', '1795150000', '2026-11-20 12:32:00')`);
+    const rules =
+      'database: { orders: { table: ord, id: oid, updatedAt: upd, columns: { driverId: c, status: st, orderedAt: made } } }\n';
+    const odd = await openApp(rules);
+    expect((await driversSync.run(odd.app.context, { trigger: 'hand' })).counts).toMatchObject({
+      added: 3,
+      rejected: 0,
+    });
+    expect(await odd.app.context.db.delivery.findMany({ orderBy: { id: 'asc' } })).toMatchObject([
+      {
+        id: '12345678901234567890',
+        driverId: '1023',
+        status: 'delivered',
+        orderedAt: new Date('2026-11-20T02:00:00Z'),
+      },
+      { id: '12345678901234567891', driverId: '1023', status: 'failed', orderedAt: new Date('2026-11-20T03:00:00Z') },
+      { id: '5', driverId: '1023', status: 'delivered', orderedAt: new Date('2026-11-20T04:46:40Z') },
+    ]);
+    await odd.close();
+  });
+
   it('keeps what cannot be read apart, row by row', async () => {
     await order('1');
     await order('2', { made: '0000-00-00 00:00:00', done: null });

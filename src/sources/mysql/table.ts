@@ -40,6 +40,12 @@ export async function openTable(wire: Wire, wish: TableWish): Promise<Table> {
   const absent = [...new Set(used)].filter((column) => !types.has(column.toLowerCase()));
   if (absent.length > 0) throw new SetupError(`MySQL's table ${wish.table} has no column ${absent.join(', ')}`);
 
+  const shared = await keyOfSeveral(wire, parts.join('.') || null, name, wish.id);
+  if (shared) {
+    throw new SetupError(
+      `MySQL's table ${wish.table}: id ${wish.id} is not unique by itself, its key is (${shared}); name a unique column, or a view that joins them`,
+    );
+  }
   const from = [...parts, name].map(quoted).join('.');
   const { sql: filter, values: filterValues } = filterOf(wish);
   const columns = [...wish.columns, wish.id, ...(wish.updatedAt ? [wish.updatedAt] : [])].map(quoted).join(', ');
@@ -80,6 +86,18 @@ async function columnTypes(wire: Wire, database: string | null, table: string): 
     [database, table],
   );
   return new Map(rows.map(([name, type]) => [String(name).toLowerCase(), String(type).toLowerCase()]));
+}
+
+/** The columns of the unique key that an id is but a part of; null where it has one of its own, or none is declared. */
+async function keyOfSeveral(wire: Wire, database: string | null, table: string, id: string): Promise<string | null> {
+  const { rows } = await wire.ask(
+    `SELECT GROUP_CONCAT(column_name ORDER BY seq_in_index SEPARATOR ', ') AS columns FROM information_schema.statistics
+     WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ? AND non_unique = 0
+     GROUP BY index_name HAVING SUM(LOWER(column_name) = LOWER(?)) > 0 ORDER BY COUNT(*)`,
+    [database, table, id],
+  );
+  const [smallest] = rows.map(([columns]) => String(columns));
+  return smallest?.includes(', ') ? smallest : null;
 }
 
 function filterOf({ where = {} }: TableWish): { sql: string; values: string[] } {
