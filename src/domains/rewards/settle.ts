@@ -81,7 +81,8 @@ async function attempt(
   const lines = differences(decisions, await store.ledgerOf(db, campaign.key));
   const causeOf = causesOf(campaign, {
     changes: lines.length > 0 ? await changesOf(db, standing, state.revision, settled) : [],
-    late: lateOnes(decisions, settled),
+    // Nothing else has a late contract for its cause.
+    late: closed || lines.some(({ entry }) => entry > 1) ? lateOnes(decisions, settled) : new Map(),
     rules: state.rulesHash && state.rulesHash !== campaign.hash ? campaign.version : null,
     closed,
     grants: standing.grants,

@@ -5,7 +5,7 @@ import type { Languages, Letter, Outbox } from '../../core/outbox.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database, Db } from '../../store/db.ts';
 import { storableText } from '../../store/sqlite-values.ts';
-import { addLetter, addLetters, type NewLetter } from './store.ts';
+import { addLetter, addLetters, countAdded, type NewLetter } from './store.ts';
 
 /**
  * The outbox's front: a letter becomes a row, in the transaction of what caused it.
@@ -74,10 +74,10 @@ export function openOutbox(
       const langs = await languagesOf(letters, inTransaction ?? db);
       const rows = letters.map((letter) => rowOf(letter, langs));
       const added = inTransaction
-        ? await addLetters(inTransaction, rows)
-        : await db.$transaction((tx) => addLetters(tx, rows));
-      if (added.size > 0) wake();
-      return added.size;
+        ? await countAdded(inTransaction, rows)
+        : await db.$transaction((tx) => countAdded(tx, rows));
+      if (added > 0) wake();
+      return added;
     },
   };
 }
