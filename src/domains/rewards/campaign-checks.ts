@@ -200,7 +200,7 @@ export function namesOnce(awards: unknown, issues: Issues): void {
   }
 }
 
-export function at(value: unknown, path: readonly (string | number)[]): unknown {
+function at(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce((inside, key) => field(inside, key), value);
 }
 
