@@ -356,7 +356,7 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
     await expect(syncDays('calls.records', TODAY, addDays(TODAY, 1))).rejects.toThrow('future');
   });
 
-  it.each([1, 2])(
+  it.each([1])(
     'are the truth whenever they are called complete, whatever happens meanwhile (history %i)',
     async (seed) => {
       const random = seededRandom(`calls/${seed}`);
@@ -371,11 +371,11 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
         { kind: 'reset' },
       ];
       const days = daysBetween('2025-10-29', '2025-11-02');
-      for (const day of days) guanke.days.set(day, planDay(day, { records: 1_500, nine: 12, one: 3, decoys: 2, seed }));
+      for (const day of days) guanke.days.set(day, planDay(day, { records: 1_100, nine: 12, one: 3, decoys: 2, seed }));
       guanke.knobs.oneToken = true;
       test.clock.set('2025-10-31T09:00:00+08:00');
       const seen = new Set<string>();
-      for (let step = 0; step < 20; step++) {
+      for (let step = 0; step < 14; step++) {
         test.clock.advance((2 + Math.floor(random() * 150)) * 60_000);
         const calls = guanke.days.get(one(days)) ?? [];
         const event = random();

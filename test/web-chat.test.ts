@@ -137,7 +137,7 @@ describe.skipIf(missing)('the web chat', { timeout: 60_000 }, () => {
     await page.getByText('没有发出去').waitFor();
     await page.getByRole('button', { name: '重发' }).click();
     await expect.poll(() => page.getByText('没有发出去').count()).toBe(0);
-    expect(await ownLines(page).count()).toBe(1);
+    await expect.poll(() => ownLines(page).count()).toBe(1);
     await expect.poll(() => answers(page).count()).toBe(1);
     expect(await test.app.context.db.consoleMessage.count({ where: { room: '@sample-driver', text: '我是谁' } })).toBe(
       1,

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { RowError } from '../core/errors.ts';
 import { momentOf } from '../core/moment.ts';
-import { localMinute } from '../core/time.ts';
+import { localMinute, systemClock } from '../core/time.ts';
 import {
   type Checked,
   type ComputedLevel,
@@ -49,7 +49,7 @@ export function slaCommands(program: Command, config: () => Config): void {
 
 async function check(options: CheckOptions, settings: Config): Promise<void> {
   const levels = await levelsNamed(options.level, settings);
-  const at = options.at === undefined ? new Date() : momentOf(options.at, settings.zone);
+  const at = options.at === undefined ? systemClock(settings.zone).now() : momentOf(options.at, settings.zone);
   if (!at) throw new UsageError(`--at ${options.at}: a time such as 2025-10-17 09:00`);
   const { rows, verdicts, read, rejected } = await readFileOf(options, settings.zone);
   const checked = checkOrders(rows, levels, at);
