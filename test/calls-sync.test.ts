@@ -371,11 +371,11 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
         { kind: 'reset' },
       ];
       const days = daysBetween('2025-10-29', '2025-11-02');
-      for (const day of days) guanke.days.set(day, planDay(day, { records: 1_100, nine: 12, one: 3, decoys: 2, seed }));
+      for (const day of days) guanke.days.set(day, planDay(day, { records: 600, nine: 12, one: 3, decoys: 2, seed }));
       guanke.knobs.oneToken = true;
       test.clock.set('2025-10-31T09:00:00+08:00');
       const seen = new Set<string>();
-      for (let step = 0; step < 14; step++) {
+      for (let step = 0; step < 8; step++) {
         test.clock.advance((2 + Math.floor(random() * 150)) * 60_000);
         const calls = guanke.days.get(one(days)) ?? [];
         const event = random();

@@ -10,10 +10,10 @@ const ROOT = join(import.meta.dirname, '..');
 
 describe('the crash proof', () => {
   it('holds for a few histories of the built service; `npm run crash-proof` runs as many as are wanted', async () => {
-    const { proof, stories } = await crashProof({ root: ROOT, histories: 3, seed: 7, speed: 10, recoveryMs: 60_000 });
+    const { proof, stories } = await crashProof({ root: ROOT, histories: 2, seed: 7, speed: 10, recoveryMs: 60_000 });
     expect(stories).toEqual([]);
     expect(proof).toMatchObject({ lost: 0, duplicates: 0, violations: 0 });
-    expect(proof.kills).toBeGreaterThanOrEqual(3);
+    expect(proof.kills).toBeGreaterThanOrEqual(2);
     expect(proof.letters).toBeGreaterThan(10);
   }, 120_000);
 

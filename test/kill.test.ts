@@ -71,7 +71,7 @@ describe('killed in the middle of settling', () => {
     try {
       const all = await db.contract.count();
       let killed = 0;
-      for (let turn = 0; turn < 3; turn++) {
+      for (let turn = 0; turn < 2; turn++) {
         const { child, ended } = start(...settle);
         const before = await db.settlement.count();
         const began = performance.now();
