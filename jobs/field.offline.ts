@@ -14,6 +14,7 @@ export const fieldOffline = job({
     const { counts, problems } = await housekeepersSync.run(context, { trigger: 'job' });
     for (const problem of problems.slice(0, 20)) context.log.warn({ feed: housekeepersSync.feed }, problem);
     const told = await tellHousekeepers(context);
-    return noticeCounts({ ...counts, ...told, skipped: (counts['read'] ?? 0) - told.said });
+    const { read = 0, rejected = 0 } = counts;
+    return noticeCounts({ ...counts, ...told, skipped: read - rejected - told.said });
   },
 });

@@ -13,6 +13,7 @@ export const fieldPending = job({
     // From an answer that cannot be had nobody is reminded: what waits now is not known.
     const report = context.sources.metabase ? await pendingSync.run(context, { trigger: 'job' }) : null;
     for (const problem of report?.problems.slice(0, 20) ?? []) context.log.warn({ feed: 'orders.pending' }, problem);
-    return noticeCounts({ ...report?.counts, new: report?.counts['added'] ?? 0, ...(await tellPending(context)) });
+    const told = await tellPending(context);
+    return noticeCounts({ ...told, ...report?.counts, new: report?.counts['added'] ?? 0 });
   },
 });

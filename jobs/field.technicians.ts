@@ -17,6 +17,7 @@ export const fieldTechnicians = job({
     const { counts, problems } = await techniciansSync.run(context, { trigger: 'job' });
     for (const problem of problems.slice(0, 20)) context.log.warn({ feed: techniciansSync.feed }, problem);
     const told = await tellTechnicians(context);
-    return noticeCounts({ ...counts, ...told, skipped: (counts['read'] ?? 0) - told.said });
+    const { read = 0, rejected = 0 } = counts;
+    return noticeCounts({ ...counts, ...told, skipped: read - rejected - told.said });
   },
 });

@@ -35,6 +35,7 @@ import { createReceiver } from './runtime/dispatch/receive.ts';
 import { createSay } from './runtime/dispatch/say.ts';
 import { typedLine } from './runtime/dispatch/typed-line.ts';
 import { forgetOld, keepCalls } from './runtime/inbound/store.ts';
+import { createJobAlarm } from './runtime/jobs/alarm.ts';
 import { isLive, thisRunner } from './runtime/jobs/runner.ts';
 import { createScheduler, type Scheduler } from './runtime/jobs/scheduler.ts';
 import { forgetRuns } from './runtime/jobs/store.ts';
@@ -174,6 +175,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     context: { db, clock, log: log.child({ part: 'jobs' }) },
     worker: { entry: new URL('../jobs/worker.js', import.meta.url), config, waiting },
     onWake: () => dispatcher.wake(),
+    alarm: createJobAlarm(context),
   });
 
   const edits = watchEdits(context, async () => {

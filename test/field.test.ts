@@ -71,7 +71,7 @@ describe('field notices', () => {
     }
     expect(jia?.message).not.toContain('17002');
     expect(yi).toMatchObject({ to: 'channel:providers' });
-    expect((await test.run('field.pending')).counts).toMatchObject({ said: 0 });
+    expect((await test.run('field.pending')).counts).toMatchObject({ read: 4, said: 0 });
     at('18 08:30');
     showWaiting(waiting(1, '2025-10-12T09:30:00+08:00'), waiting(2, '2025-10-15T08:30:01+08:00'));
     expect((await test.run('field.pending')).counts).toMatchObject({ said: 1, deactivated: 2 });
@@ -106,7 +106,7 @@ describe('field notices', () => {
     expect((await test.run('field.technicians')).counts).toMatchObject({ said: 0 });
     const [letter] = await letters();
     expect(letter?.to).toBe('channel:jia');
-    expect(letter?.message).toContain('师傅上线：赵师傅');
+    expect(letter?.message).toContain('师傅状态：赵师傅 上线');
     expect(letter?.message).toContain('2025-10-17 08:00 · 甲服务');
   });
 

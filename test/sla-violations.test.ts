@@ -130,6 +130,8 @@ describe('violations of service levels', () => {
       expect(run).toMatchObject({ state: 'failed' });
       expect(run.error).toContain('nothing was changed');
     }
+    cards[1514] = { columns: [{ name: 'other' }], rows: [{ other: 'x' }, { other: 'y' }] };
+    expect((await test.run('sla.daily')).error).toMatch(/none of its 2 rows can be read.*aliases/);
     metabase.misbehave({ kind: 'http', status: 400 });
     expect((await test.run('sla.daily')).state).toBe('failed');
     expect(await test.app.context.db.violation.count({ where: { withdrawnAt: null } })).toBe(10);

@@ -79,7 +79,7 @@ function dryRunText({ letters, outcome }: DryRun): string {
   );
   const counts = Object.entries(outcome.counts ?? {}).map(([what, count]) => `${what} ${count}`);
   const end = [outcome.state, ...counts, ...(outcome.error ? [outcome.error] : [])].join('  ');
-  return [...said, `${letters.length} letters, none sent  ${end}`].join('\n\n');
+  return [...said, `${letters.length} ${letters.length === 1 ? 'letter' : 'letters'}, none sent  ${end}`].join('\n\n');
 }
 
 /** `--campaign BJ-2025-10 --announce` → `{ campaign: 'BJ-2025-10', announce: true }`. */

@@ -46,6 +46,15 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
 }
 
+/** Marks an error of which whoever throws it has told the administrators: nobody need tell them again. */
+export function told<E extends Error>(error: E): E {
+  return Object.assign(error, { told: true });
+}
+
+export function wasTold(error: unknown): boolean {
+  return error instanceof Error && 'told' in error && error.told === true;
+}
+
 /**
  * A platform did not take a message.
  * - `retry`: nothing was delivered, try again with back-off.

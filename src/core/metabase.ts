@@ -1,3 +1,4 @@
+import { UpstreamError } from './errors.ts';
 import type { Day } from './time.ts';
 
 /** What a feed wants of a Metabase. */
@@ -36,4 +37,17 @@ export interface Metabase {
   answers(feed: string, wish: CardWish): Promise<CardAnswer[]>;
   /** `ok`, or what was wrong with the last answer, of whichever process. */
   health(): Promise<string>;
+}
+
+/**
+ * Rows that are all unreadable are a card of another shape, not bad rows.
+ * @param problems what is wrong with each row that could not be read
+ * @throws UpstreamError where that is every row
+ */
+export function requireReadable({ card, rows }: CardAnswer, problems: readonly string[]): void {
+  if (rows.length === 0 || problems.length < rows.length) return;
+  throw new UpstreamError(
+    `card ${card}: none of its ${rows.length} rows can be read, nothing was changed (${problems[0]}). ` +
+      'If its columns have other names now, say so in rules/metabase.yaml (aliases)',
+  );
 }

@@ -111,4 +111,18 @@ export const posting = job({
   },
 });
 
-export const testJobs = [look, everyHour, pause, hurried, deaf, stubborn, failing, dying, posting];
+/** Fails every hour while the setting `trouble` says so. */
+export const troubled = job({
+  name: 'test.troubled',
+  summary: { zh: '时好时坏', en: 'Well at times' },
+  cron: '0 * * * *',
+  missed: 'all',
+  args: bare,
+  timeout: 10_000,
+  async run({ db }) {
+    if (await readSetting(db, 'trouble')) throw new Error('Metabase /api/card/1/query: HTTP 500');
+    return { said: 0 };
+  },
+});
+
+export const testJobs = [look, everyHour, pause, hurried, deaf, stubborn, failing, dying, posting, troubled];

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
-import { RowError, SetupError, UpstreamError } from '../../core/errors.ts';
+import { RowError, SetupError, told, UpstreamError } from '../../core/errors.ts';
+import { requireReadable } from '../../core/metabase.ts';
 import type { Sync, SyncReport } from '../../core/source.ts';
 import { today } from '../../core/time.ts';
 import type { EventRow } from './model.ts';
@@ -26,7 +27,9 @@ export const pendingSync: Sync = {
         class: 'notice',
         message: worded('shrunken', 'warn', context, () => ({ now: String(rows.length), before: String(before) })),
       });
-      throw new UpstreamError(`the answer has ${rows.length} waiting orders after ${before}: nothing was changed`);
+      throw told(
+        new UpstreamError(`the answer has ${rows.length} waiting orders after ${before}: nothing was changed`),
+      );
     }
     // With rows that could not be read nobody knows whether what is missing is gone.
     const whole = report.problems.length === 0;
@@ -75,15 +78,18 @@ export async function readAll<R>(
   const report: SyncReport = { counts: { read: 0, rejected: 0 }, completeness: 'complete', problems: [] };
   const rows: R[] = [];
   for (const answer of await metabase.answers(feed, { signal: context.signal, progress })) {
+    const bad: string[] = [];
     report.counts['read'] = (report.counts['read'] ?? 0) + answer.rows.length;
     for (const { line, values } of answer.rows) {
       try {
         rows.push(read(values, context.clock.zone));
       } catch (error) {
         if (!(error instanceof RowError)) throw error;
-        report.problems.push(`card ${answer.card} row ${line}: ${error.message}`);
+        bad.push(`card ${answer.card} row ${line}: ${error.message}`);
       }
     }
+    requireReadable(answer, bad);
+    report.problems.push(...bad);
   }
   report.counts['rejected'] = report.problems.length;
   if (report.problems.length > 0) report.completeness = 'partial';

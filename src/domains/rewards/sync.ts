@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
-import { RowError, SetupError, UpstreamError } from '../../core/errors.ts';
+import { RowError, SetupError, told, UpstreamError } from '../../core/errors.ts';
 import { textMessage } from '../../core/message.ts';
-import type { CardAnswer } from '../../core/metabase.ts';
+import { type CardAnswer, requireReadable } from '../../core/metabase.ts';
 import type { Sync, SyncReport } from '../../core/source.ts';
 import { addMonths, type Day, monthOf, today } from '../../core/time.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
@@ -66,7 +66,7 @@ async function check(context: Context, answer: CardAnswer): Promise<{ answer: Ca
       `合同数据异常：Metabase 卡片 ${answer.card} 只返回 ${now} 份合同，上次是 ${before} 份。没有改动任何数据，请检查上游。`,
     ),
   });
-  throw new UpstreamError(said);
+  throw told(new UpstreamError(said));
 }
 
 async function take(context: Context, answer: CardAnswer, name: string, report: SyncReport): Promise<void> {
@@ -87,6 +87,7 @@ async function take(context: Context, answer: CardAnswer, name: string, report: 
       problems.push(`card ${answer.card} row ${line}: ${error.message}`);
     }
   }
+  requireReadable(answer, problems.slice(before));
   const source = `Metabase ${answer.card}`;
   const saved = await saveContracts(context, [...rows.values()], {
     campaign: answer.campaign,

@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts';
-import { RowError, SetupError, UpstreamError } from '../../core/errors.ts';
-import type { CardAnswer } from '../../core/metabase.ts';
+import { RowError, SetupError, told, UpstreamError } from '../../core/errors.ts';
+import { type CardAnswer, requireReadable } from '../../core/metabase.ts';
 import type { Sync, SyncReport } from '../../core/source.ts';
 import { addDays, type Day, daysBetween, today } from '../../core/time.ts';
 import { worded } from './letters.ts';
@@ -74,6 +74,7 @@ async function take(
       bad.push(`card ${answer.card} row ${line}: ${error.message}`);
     }
   }
+  requireReadable(answer, bad);
   const days = daysBetween(from, to);
   await check(context, answer.card, days, rows);
   const saved = await saveViolations(context, [...rows.values()], {
@@ -115,6 +116,6 @@ async function check(
         ...{ wasKnown: before > 0, before: String(before), usual: String(Math.round(usual)) },
       })),
     });
-    throw new UpstreamError(`card ${card} answers ${now} violations for ${day}: nothing was changed`);
+    throw told(new UpstreamError(`card ${card} answers ${now} violations for ${day}: nothing was changed`));
   }
 }

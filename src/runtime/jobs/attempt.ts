@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, wasTold } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import type { Outcome } from './run.ts';
 
@@ -40,7 +40,7 @@ export function overdue(job: { timeout: number }): string {
 
 export function failed(error: unknown): Outcome {
   const stack = error instanceof Error && error.stack ? withoutSecrets(error.stack) : undefined;
-  return { state: 'failed', error: oneLine(messageOf(error)), stack };
+  return { state: 'failed', error: oneLine(messageOf(error)), stack, told: wasTold(error) };
 }
 
 function stopped(signal: AbortSignal): Outcome {

@@ -35,4 +35,6 @@ export interface Outcome {
   counts?: Record<string, number>;
   error?: string;
   stack?: string | undefined;
+  /** The administrators have been told of the failure by the job itself. */
+  told?: boolean;
 }

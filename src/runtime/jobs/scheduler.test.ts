@@ -10,6 +10,8 @@ import { testJobs } from '../../../test/jobs/jobs.ts';
 import { scratchDatabase } from '../../../test/scratch-database.ts';
 import type { Job } from '../../core/job.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
+import { openOutbox } from '../outbox/outbox.ts';
+import { createJobAlarm } from './alarm.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { claimRun, renewHeartbeat } from './store.ts';
 
@@ -47,13 +49,15 @@ function schedulerWith({ graceMs }: { graceMs: number }, at: string, ...names: s
   const jobs = names.map((name) => testJobs.find((job) => job.name === name) as Job);
   const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
   const waiting = new SharedArrayBuffer(4);
+  const clock = clockFrom(ZONE, at);
   const scheduler = createScheduler({
     jobs,
-    context: { db: base.db, clock: clockFrom(ZONE, at), log },
+    context: { db: base.db, clock, log },
     worker: { entry: code.urls.worker, config: { url: base.url, zone: ZONE }, waiting },
     onWake: () => woken++,
     graceMs,
     heartbeatMs: 50,
+    alarm: createJobAlarm({ db: base.db, clock, outbox: openOutbox(base.db, clock) }),
   });
   open.push(scheduler);
   return scheduler;
@@ -184,6 +188,32 @@ test('where every run counts, each is made good in order, with the clock at its 
     '2026-11-22T09:00:00.000Z',
     '2026-11-22T10:00:00.000Z',
   ]);
+});
+
+test('the administrators hear once a day that a job fails, and once that it is well again', async () => {
+  const letters = () => base.db.letter.findMany({ orderBy: { seq: 'asc' } });
+  const upTo = async (at: string) => {
+    const scheduler = schedulerAt(at, 'test.troubled');
+    await scheduler.start();
+    await scheduler.idle();
+    await scheduler.stop();
+  };
+  await upTo('2026-11-22T16:50:00+08:00');
+  await writeSetting(base.db, 'trouble', 'yes');
+  await upTo('2026-11-22T18:20:00+08:00');
+  expect(await base.db.jobRun.count({ where: { state: 'failed' } })).toBe(2);
+  const [failed, ...more] = await letters();
+  expect(more).toEqual([]);
+  expect(failed).toMatchObject({ key: 'jobs/test.troubled/failed/2026-11-22', to: 'channel:admins' });
+  expect(failed?.message).toContain('任务失败：test.troubled');
+  expect(failed?.message).toContain('Metabase /api/card/1/query: HTTP 500');
+  await writeSetting(base.db, 'trouble', '');
+  await upTo('2026-11-22T19:20:00+08:00');
+  expect((await letters()).at(-1)?.message).toContain('任务恢复正常');
+  await writeSetting(base.db, 'trouble', 'yes');
+  await upTo('2026-11-22T20:20:00+08:00');
+  expect(await base.db.jobRun.count({ where: { state: 'failed' } })).toBe(3);
+  expect(await letters()).toHaveLength(2);
 });
 
 test('a process that died elsewhere is noticed when its heartbeat fails, and its run is made good here', async () => {

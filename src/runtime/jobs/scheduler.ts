@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import type { Job } from '../../core/job.ts';
 import type { Lang } from '../../core/message.ts';
+import type { JobAlarm } from './alarm.ts';
 import { failed } from './attempt.ts';
 import { argumentsOf, checkJobs, jobNamed } from './declared.ts';
 import { nextDue } from './due.ts';
@@ -20,6 +21,8 @@ export interface SchedulerOptions {
   worker: { entry: URL; config: unknown; waiting: SharedArrayBuffer };
   /** A worker posted letters: the dispatcher has something to do. */
   onWake(): void;
+  /** Hears how each run ended that nobody began by hand. */
+  alarm?: JobAlarm;
   /** Milliseconds that a running job has to stop when asked to, before its thread is ended. Default 5,000. */
   graceMs?: number;
   /** Milliseconds between the heartbeats of a run. Default 5,000; after 30,000 without one it counts as dead. */
@@ -105,12 +108,18 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }, options.heartbeatMs ?? 5_000);
     try {
       log.info({ job: run.name, run: run.id, trigger: run.trigger }, `job ${run.name} runs`);
-      const finished = await store.finishRun(db, run.id, await inThread(job, run, at, lines.add), clock.now());
+      const outcome = await inThread(job, run, at, lines.add);
+      const finished = await store.finishRun(db, run.id, outcome, clock.now());
       const { state, counts, error } = finished;
       log[state === 'failed' ? 'error' : 'info'](
         { job: run.name, run: run.id, counts, error },
         `job ${run.name}: ${state}`,
       );
+      if (run.trigger !== 'hand') {
+        await options.alarm
+          ?.ended(job, finished, outcome.told ?? false)
+          .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be posted'));
+      }
       return finished;
     } finally {
       clearInterval(heart);

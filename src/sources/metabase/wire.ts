@@ -33,6 +33,7 @@ export function openWire(base: string, timeoutMs = TIMEOUT_MS): Wire {
   return {
     base,
     async post(path, body, { signal, headers = {}, form = false }) {
+      const says = (what: string) => `Metabase ${path}: ${what}`;
       const [type, text] = form
         ? ['application/x-www-form-urlencoded', new URLSearchParams(body as Record<string, string>).toString()]
         : ['application/json', JSON.stringify(body)];
@@ -50,19 +51,23 @@ export function openWire(base: string, timeoutMs = TIMEOUT_MS): Wire {
         content = await response.text();
       } catch (error) {
         signal.throwIfAborted();
-        throw new Unwell(stop.passed ? `no answer within ${timeoutMs / 1_000} s` : `no answer (${reasonOf(error)})`);
+        throw new Unwell(
+          says(stop.passed ? `no answer within ${timeoutMs / 1_000} s` : `no answer (${reasonOf(error)})`),
+        );
       } finally {
         stop.release();
       }
       const { status } = response;
-      if (content.length > LARGEST_CHARACTERS) throw new UpstreamError(`the answer of ${path} is over 400 MB`);
-      if (status === 429 || status >= 500) throw new Unwell(`HTTP ${status}`, retryAfter(response));
+      if (content.length > LARGEST_CHARACTERS) throw new UpstreamError(says('the answer is over 400 MB'));
+      if (status === 429 || status >= 500) throw new Unwell(says(`HTTP ${status}`), retryAfter(response));
       if (status >= 300 && status < 400) {
-        throw new UpstreamError(`HTTP ${status}: METABASE_URL leads elsewhere; give the address of Metabase itself`);
+        throw new UpstreamError(
+          says(`HTTP ${status}: METABASE_URL leads elsewhere; give the address of Metabase itself`),
+        );
       }
       const html = /^\s*</.test(content);
       if (html && status < 300)
-        throw new Unwell('a page instead of data (a gateway, or the address is not Metabase’s)');
+        throw new Unwell(says('a page instead of data (a gateway, or the address is not Metabase’s)'));
       return {
         status,
         json() {
@@ -70,7 +75,7 @@ export function openWire(base: string, timeoutMs = TIMEOUT_MS): Wire {
             return content === '' ? undefined : exactJson(content);
           } catch {
             if (status >= 300) return undefined;
-            throw new Unwell('the answer is cut, or no JSON');
+            throw new Unwell(says('the answer is cut, or no JSON'));
           }
         },
       };

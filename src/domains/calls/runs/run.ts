@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
 import type { Context } from '../../../core/context.ts';
-import { messageOf, SetupError, UpstreamError } from '../../../core/errors.ts';
+import { messageOf, SetupError, told, UpstreamError } from '../../../core/errors.ts';
 import type { Guanke } from '../../../core/guanke.ts';
 import { systemClock } from '../../../core/time.ts';
 import { checkDay } from '../check/check.ts';
@@ -74,8 +74,9 @@ export async function runTrack(context: Context, wish: RunWish): Promise<TrackRe
     }
   } catch (error) {
     await end('failed', messageOf(error));
-    if (!signal.aborted) await openTrouble(context, wish, messageOf(error));
-    throw error;
+    if (signal.aborted) throw error;
+    await openTrouble(context, wish, messageOf(error));
+    throw error instanceof Error ? told(error) : error;
   }
   const bad = days.filter(({ state }) => state !== 'complete');
   const state = bad.length === 0 ? 'complete' : days.every((day) => day.state === 'failed') ? 'failed' : 'partial';

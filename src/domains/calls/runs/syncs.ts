@@ -1,5 +1,5 @@
 import type { Context } from '../../../core/context.ts';
-import { SetupError, UpstreamError } from '../../../core/errors.ts';
+import { SetupError, told, UpstreamError } from '../../../core/errors.ts';
 import type { Sync, SyncReport } from '../../../core/source.ts';
 import { daysBetween, today } from '../../../core/time.ts';
 import type { Track } from '../sync/standing.ts';
@@ -41,6 +41,6 @@ export async function syncWindow(context: Context, track: Track, window: Window)
   const days = await daysOfWindow(context, track, window);
   const report = await runTrack(context, { track, window, trigger: 'job', days, waitMs: JOB_WAIT_MS });
   if (report.state === 'failed')
-    throw new UpstreamError(report.days.map((day) => `${day.day}: ${day.problem}`).join('\n'));
+    throw told(new UpstreamError(report.days.map((day) => `${day.day}: ${day.problem}`).join('\n')));
   return { ...report.counts, retries: report.retries };
 }
