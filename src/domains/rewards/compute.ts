@@ -2,9 +2,10 @@ import { AskerError, RowError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
 import type { Campaign } from './campaign.ts';
 import { readContractRow } from './contract-row.ts';
-import { belongs, decide, isInArrivalOrder, openCampaign } from './decide.ts';
+import { belongs, decide, isInArrivalOrder } from './decide.ts';
 import { differences, type LedgerLine } from './ledger.ts';
 import type { ContractRow, Decision, Reward } from './model.ts';
+import { openCampaign } from './open-campaign.ts';
 
 export interface ComputeOptions {
   /** House time zone. */

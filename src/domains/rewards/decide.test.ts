@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { campaignIn, contract } from '../../../test/rewards.ts';
 import type { Campaign } from './campaign.ts';
-import { decide, openCampaign } from './decide.ts';
-import type { DecidedContract, Decision } from './model.ts';
+import { decide } from './decide.ts';
+import { capTrace, type DecidedContract, type Decision } from './model.ts';
+import { openCampaign } from './open-campaign.ts';
 
 const beijing = campaignIn('beijing-2025-10.yaml');
 const shanghai = campaignIn('shanghai-2025-09.yaml');
@@ -86,7 +87,7 @@ describe('caps', () => {
       contract(30_000, together),
     ]);
     expect(counted(decisions)).toEqual([50_000, 200_000, 30_000, 20_000, 0]);
-    expect(decisions.map((decision) => decision.caps)).toEqual([
+    expect(decisions.map(capTrace)).toEqual([
       { contractCutFen: 1_000_000, workOrderCutFen: 0, quotaFen: 5_000_000 },
       { contractCutFen: 5_000_000, workOrderCutFen: 0, quotaFen: 20_000_000 },
       { contractCutFen: 0, workOrderCutFen: 0, quotaFen: 5_000_000 },
@@ -206,11 +207,12 @@ describe('whatever the contracts', () => {
   it('a counted amount is within the caps and never above the amount', () => {
     holds((campaign, rows) => {
       const used = new Map<string, number>();
-      for (const { countedFen, amountFen, orderType, contract: row, caps } of decide(campaign, rows)) {
+      for (const decision of decide(campaign, rows)) {
+        const { amountFen, countedFen, contractCutFen, workOrderCutFen, orderType, contract: row } = decision;
         const cap = campaign.caps[orderType === 'platform' ? 'platform' : 'selfReferral'];
         expect(countedFen).toBeLessThanOrEqual(Math.min(amountFen, cap.contractFen ?? amountFen));
-        expect(caps.contractCutFen).toBeGreaterThanOrEqual(0);
-        expect(caps.workOrderCutFen).toBeGreaterThanOrEqual(0);
+        expect(contractCutFen).toBeGreaterThanOrEqual(0);
+        expect(workOrderCutFen).toBeGreaterThanOrEqual(0);
         const before = used.get(row.workOrder ?? '') ?? 0;
         used.set(row.workOrder ?? '', before + countedFen);
         // A contract never takes its work order above the cap of its kind.

@@ -141,18 +141,19 @@ function lineOf(decision: Decision, ordinal: number, measure: Explanation['measu
   };
 }
 
-function reasonOf({ amountFen, caps, contract }: Decision, measure: Explanation['measure']): Said | null {
+function reasonOf(decision: Decision, measure: Explanation['measure']): Said | null {
+  const { amountFen, contractCutFen, workOrderCutFen, contract } = decision;
   if (amountFen === 0) return { zh: '金额为 0，只计单数', en: 'amount 0: counts as a contract only' };
   if (amountFen < 0) return { zh: '退款多于付款', en: 'more was refunded than paid' };
   if (measure === 'signed') return null;
   const zh: string[] = [];
   const en: string[] = [];
-  if (caps.contractCutFen > 0) {
+  if (contractCutFen > 0) {
     zh.push('单合同上限');
     en.push('cap on one contract');
   }
-  if (caps.workOrderCutFen > 0) {
-    const left = caps.quotaFen ?? 0;
+  if (workOrderCutFen > 0) {
+    const left = decision.quotaFen ?? 0;
     zh.push(left === 0 ? `工单 ${contract.workOrder} 已计满` : `工单 ${contract.workOrder} 只剩 ${yuanShort(left)}`);
     en.push(
       left === 0

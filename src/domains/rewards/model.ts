@@ -84,7 +84,7 @@ export interface CapTrace {
 }
 
 /** What a campaign says about one contract. Counts and sums are the person's, this contract included. */
-export interface Decision {
+export interface Decision extends CapTrace {
   contractId: string;
   /** Who it is: the housekeeper's id, or his name where the source gives no id; then the other parts, joined by `_`. */
   personId: string;
@@ -105,10 +105,14 @@ export interface Decision {
   selfSumFen: Fen;
   rewards: readonly Reward[];
   next: Next;
-  caps: CapTrace;
   /** Badges that the person bore on the signing day. */
   badges: readonly Pick<Badge, 'name' | 'title' | 'mark'>[];
   contract: DecidedContract;
+}
+
+/** How a decision's caps cut its amount, by itself. */
+export function capTrace({ contractCutFen, workOrderCutFen, quotaFen }: Decision): CapTrace {
+  return { contractCutFen, workOrderCutFen, quotaFen };
 }
 
 /** A decision as `fieldbell rewards compute` prints it: these keys and no others. */

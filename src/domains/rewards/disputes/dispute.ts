@@ -8,7 +8,7 @@ import { addDays, instantOf, today } from '../../../core/time.ts';
 import type { Campaign } from '../campaign.ts';
 import { readCampaigns, standingOf } from '../campaigns.ts';
 import { explain } from '../explain.ts';
-import { decisionJson } from '../model.ts';
+import { capTrace, decisionJson } from '../model.ts';
 import { settleAll } from '../settle.ts';
 import { ledgerOf } from '../store.ts';
 import { disputeCard } from './cards.ts';
@@ -79,7 +79,7 @@ async function freeze({ db }: Context, { standing, own, decision }: Line) {
     number: decision.contract.number ?? decision.contractId,
     version: campaign.version,
     rules: campaign.hash,
-    decision: { ...decisionJson(decision), caps: decision.caps },
+    decision: { ...decisionJson(decision), caps: capTrace(decision) },
     contract: decision.contract,
     lines: explanation?.lines ?? [],
     notCounted: explanation?.notCounted ?? [],

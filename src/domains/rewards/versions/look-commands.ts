@@ -6,7 +6,7 @@ import { today } from '../../../core/time.ts';
 import { isSample, readCampaigns } from '../campaigns.ts';
 import { contractsOf } from '../contracts/store.ts';
 import { decide } from '../decide.ts';
-import { decisionJson, shownName } from '../model.ts';
+import { capTrace, decisionJson, shownName } from '../model.ts';
 import { campaignState, ledgerTotals } from '../store.ts';
 import { Document, Version } from './args.ts';
 import { check, edition, holding } from './editions.ts';
@@ -168,7 +168,7 @@ const trace = command({
           number: one.contract.number,
           signedDay: one.contract.signedDay,
           workOrder: one.contract.workOrder,
-          caps: one.caps,
+          caps: capTrace(one),
         })),
       }),
     };
