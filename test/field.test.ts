@@ -168,6 +168,8 @@ describe('field notices', () => {
       await test.run('sla.daily');
       await test.run('field.pending');
     }
+    at('18 09:15');
+    expect((await test.run('field.report')).counts, 'Friday is not known yet').toMatchObject({ said: 0 });
     at('17 09:15');
     expect((await test.run('field.report')).counts).toMatchObject({ said: 1 });
     const report = (await letters()).at(-1);
@@ -185,5 +187,8 @@ describe('field notices', () => {
       ['上海', '甲服务', '1', '0（−2）', '1（+1）'],
     ]);
     expect((await test.run('field.report')).counts).toMatchObject({ said: 0 });
+    at('18 12:15');
+    expect((await test.run('field.report')).counts).toMatchObject({ said: 1 });
+    expect((await letters()).at(-1)?.message).toContain('10-17 周五：违规 不详 条');
   });
 });

@@ -266,15 +266,16 @@ describe('a Monday morning', () => {
   });
 
   it('the outbox foresees when a morning is delivered, by robots that take 20 a minute', async () => {
-    const planned = await planMorning(test.app.context, { providers: 10, violations: 60 });
-    expect(planned).toMatchObject({ notices: 60, reports: 10, rankings: 1 });
+    // 72: the last round of a robot is nearly empty, so a forecast that is a fifth too short is seen.
+    const planned = await planMorning(test.app.context, { providers: 10, violations: 72 });
+    expect(planned).toMatchObject({ notices: 72, reports: 10, rankings: 1 });
     const { letters, etaMinutes, tookMinutes, off } = await deliverForeseen(test.app.dispatcher, test.clock, 5_000);
-    expect(letters).toBe(71);
+    expect(letters).toBe(83);
     expect(etaMinutes).toBeGreaterThan(1);
     expect(off, `${etaMinutes} min foreseen, ${tookMinutes} taken`).toBeLessThan(0.1);
     // Nothing was lost, and nothing said twice.
     const seen = [...robots.received('own'), ...robots.received('providers')].map(({ body }) => JSON.stringify(body));
-    expect(seen.filter((text) => text.includes('违规提醒'))).toHaveLength(60);
+    expect(seen.filter((text) => text.includes('违规提醒'))).toHaveLength(72);
     expect(new Set(seen).size).toBe(seen.length);
   });
 });

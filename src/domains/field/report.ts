@@ -16,6 +16,8 @@ const WEEK_MS = 7 * 86_400_000;
 
 /** What the domain of orders and violations knows. */
 export interface ServiceFacts {
+  /** Violations that are not known yet may still come: then the report is posted later. */
+  mayWait: boolean;
   dayOf(day: Day): Promise<DayFacts>;
   /** The cities of orders, by number. */
   citiesOf(numbers: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -30,7 +32,7 @@ export async function postReport(context: Context, facts: ServiceFacts): Promise
   const day = addDays(today(clock), -1);
   const [now, before] = [await facts.dayOf(day), await facts.dayOf(addDays(day, -7))];
   const state = await pendingState(db);
-  if (!now.known && !state) return noticeCounts({ skipped: 1 });
+  if (!now.known && (facts.mayWait || !state)) return noticeCounts({ skipped: 1 });
   const sample = now.sample || (!now.known && (state?.sample ?? false));
   const weekAgo = new Date(clock.now().getTime() - WEEK_MS);
   const waiting = state?.sample === sample ? await waitingAt(db, clock.now(), sample) : null;
