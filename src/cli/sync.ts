@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { isDay } from '../core/time.ts';
 import { domains } from '../domains/index.ts';
 import { UsageError } from './errors.ts';
-import { note, print, printJson, withApp } from './with-app.ts';
+import { note, print, printJson, withContext } from './with-app.ts';
 
 /** `fieldbell sync FEED`: brings a feed up to date from its upstream, now. */
 export function syncCommands(program: Command, config: () => Config): void {
@@ -23,9 +23,9 @@ export function syncCommands(program: Command, config: () => Config): void {
       const sync = syncs.find((one) => one.feed === feed);
       if (!sync) throw new UsageError(`no feed ${feed}; there are: ${syncs.map((one) => one.feed).join(', ')}`);
       const days = daysOf(options);
-      return withApp(config(), async (app) => {
+      return withContext(config(), async (context) => {
         const progress = process.stderr.isTTY ? (line: string) => process.stderr.write(`\r\x1b[K${line}`) : undefined;
-        const report = await sync.run(app.context, { days, trigger: 'hand', progress });
+        const report = await sync.run(context, { days, trigger: 'hand', progress });
         if (progress) process.stderr.write('\n');
         for (const problem of report.problems) note(problem);
         if (options.json) printJson(report);

@@ -20,6 +20,14 @@ export interface StatAnswer {
   retries: number;
 }
 
+/** The answers of one whole reading of a day, by which another one sees that nothing has changed. */
+export interface PagesSeen {
+  /** What each page was, as a digest of its bytes. */
+  digests: readonly string[];
+  /** Records as the upstream counted them. */
+  expected: number;
+}
+
 /** What was read of a day's call records. */
 export interface RecordScan<R> {
   /** Each record once, by its id. */
@@ -31,6 +39,10 @@ export interface RecordScan<R> {
   /** Records that came more than once: pages shift while a day grows. */
   repeated: number;
   retries: number;
+  /** Every page is byte for byte what it was: `rows` is empty, because they were not looked into. */
+  unchanged?: true;
+  /** The answers, where one reading was enough. */
+  seen?: PagesSeen;
   /** Why it is not whole; absent: it is. */
   problem?: string;
 }
@@ -42,6 +54,8 @@ export interface GuankeWish {
   signal: AbortSignal;
   /** Told of what was read so far, now and then. */
   progress?: ((line: string) => void) | undefined;
+  /** What an earlier reading of these records saw. */
+  seen?: PagesSeen | undefined;
 }
 
 /** Guanke (冠客), the upstream of outbound calls. Its wall times are those of Asia/Shanghai. */

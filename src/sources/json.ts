@@ -65,8 +65,19 @@ function objectOf(text: string): Record<string, unknown> | string {
 
 /** JSON as values; a number that a double cannot hold exactly (a 19-digit id) stays text. @throws SyntaxError */
 export function exactJson(text: string): unknown {
-  return JSON.parse(LONG_NUMBER.test(text) ? withLongNumbersQuoted(text) : text);
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  try {
+    return JSON.parse(
+      text.replace(PERHAPS_LONG, (whole, before, token) => (isSafeNumber(token) ? whole : `${before}"${token}"`)),
+    );
+  } catch {
+    // What looked like a number stood within a string: a quote before a digit ends it, which is no JSON. Slower, with care.
+    return JSON.parse(withLongNumbersQuoted(text));
+  }
 }
+
+/** Not after `\\"`, which stands within a string: JSON in JSON is what such strings mostly are. */
+const PERHAPS_LONG = /(?<!\\")([:,[]\s*)(-?(?:[\d.]{16,}(?:[eE][-+]?\d+)?|[\d.]+[eE][-+]?\d+))/g;
 
 /** Numbers of up to 15 digits are exact as doubles: a text without longer ones is read as it is. */
 const LONG_NUMBER = /[:,[]\s*-?[\d.]{16}|\d[eE][-+\d]/;
@@ -76,7 +87,7 @@ const BACKSLASH = 92;
 
 /**
  * Puts quotes around numbers that a double cannot hold. What looks like a number within a string is left alone: strings
- * are jumped over. One pass by character codes; an answer of 1,000 call records takes a millisecond.
+ * are jumped over. One pass by character codes.
  */
 function withLongNumbersQuoted(text: string): string {
   const parts: string[] = [];

@@ -52,6 +52,8 @@ export interface GuankeKnobs {
   callsPerToken: number;
   /** Requests at once before it answers 429. */
   atOnce: number;
+  /** The days never change: each page is made once, so that what asks is measured and not the emulator. */
+  still: boolean;
   /** Success by account, where it is to differ from the labels. */
   accountSuccess: ((day: Day, labelled: number) => number) | null;
 }
@@ -107,8 +109,10 @@ export async function startGuankeEmulator(
     oneToken: false,
     callsPerToken: Number.POSITIVE_INFINITY,
     atOnce: Number.POSITIVE_INFINITY,
+    still: false,
     accountSuccess: null,
   };
+  const made = new Map<string, Reply>();
 
   const seconds = () => Math.floor(clock.now().getTime() / 1_000);
   /** What was dialled by now: the rest of today is not known yet. */
@@ -206,11 +210,12 @@ export async function startGuankeEmulator(
     ];
     const wanted = filters.filter(([name]) => query.get(name));
     const last = Math.min(end, seconds());
+    const isWanted = (call: EmulatedCall) => wanted.every(([name, of]) => query.get(name) === String(of(call)));
     const calls: EmulatedCall[] = [];
     for (const day of span) {
       for (const call of days.get(day) ?? []) {
         if (call.callTime < start || call.callTime > last) continue;
-        if (wanted.every(([name, of]) => query.get(name) === String(of(call)))) calls.push(call);
+        if (wanted.length === 0 || isWanted(call)) calls.push(call);
       }
     }
     const totalCount = calls.length + knobs.repeatedRows * Math.max(0, Math.ceil(calls.length / size) - 1);
@@ -242,7 +247,12 @@ export async function startGuankeEmulator(
       const fault = tokenFault(request);
       if (fault) return fault;
       if (endpoint === 'stat') return stat(body, half);
-      return records(url.searchParams, url.pathname === '/call_record/getCallRecord', half);
+      const kept = knobs.still && made.get(url.search);
+      if (kept) return kept;
+      const { body: page, ...rest } = records(url.searchParams, url.pathname === '/call_record/getCallRecord', half);
+      const reply = { ...rest, body: knobs.still ? Buffer.from(page) : page };
+      if (knobs.still) made.set(url.search, reply);
+      return reply;
     };
     if (endpoint !== 'token' && knobs.latencyMs > 0) await sleep(knobs.latencyMs);
     switch (trouble?.kind) {
@@ -318,7 +328,7 @@ interface StatRow {
 
 interface Reply {
   status: number;
-  body: string;
+  body: string | Buffer;
   headers?: Record<string, string>;
 }
 

@@ -161,6 +161,24 @@ describe('a Guanke', { timeout: 60_000 }, () => {
     expect(scan.repeated).toBe(20);
   });
 
+  it('does not look into answers that an earlier reading saw; into all of them where one differs', async () => {
+    const one = guanke();
+    const { seen } = await one.records(DAY, raw, { signal });
+    expect(seen).toMatchObject({ expected: 4_500 });
+    const again = await one.records(DAY, raw, { signal, seen });
+    expect(again).toMatchObject({ unchanged: true, rows: [], pages: { read: 5, expected: 5 }, expected: 4_500 });
+    Object.assign(emulator.days.get(DAY)?.[1_200] ?? {}, { grade: 'AS1-成功单9元' });
+    const other = await one.records(DAY, raw, { signal, seen });
+    expect(other.unchanged).toBeUndefined();
+    expect(ids(other).sort()).toEqual(trueIds());
+    emulator.misbehave({ kind: 'reset' }, { times: 3, page: 5 });
+    const partial = await one.records(DAY, raw, { signal, seen: other.seen });
+    expect(partial).toMatchObject({ pages: { read: 4, expected: 5 } });
+    expect(partial.rows).toHaveLength(4_000);
+    expect(partial).not.toHaveProperty('unchanged');
+    expect(partial).not.toHaveProperty('seen');
+  });
+
   it('asks again where a page gives too few rows, and says so where it stays', async () => {
     emulator.misbehave({ kind: 'half' }, { page: 2 });
     expect(ids(await guanke().records(DAY, raw, { signal })).sort()).toEqual(trueIds());

@@ -6,10 +6,10 @@ import type { Database } from '../../store/db.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import { type Patience, patiently } from '../patience.ts';
 import { openBudget } from './budget.ts';
-import { PAGE_ROWS, readPage, scanPages } from './records.ts';
+import { PAGE_ROWS, pageFrom, scanPages } from './records.ts';
 import { QUERY_TYPES, readStat } from './stat.ts';
 import { type GuankeSignIn, openAsk } from './token.ts';
-import { openWire } from './wire.ts';
+import { type Envelope, openWire } from './wire.ts';
 
 const HEALTH = 'guanke.health';
 const PATIENCE: Patience = { tries: 5, firstPauseMs: 500, longestPauseMs: 60_000 };
@@ -45,9 +45,9 @@ export function openGuanke(
   /** Asks until it is well, within the budget; reading the answer is part of the try. */
   function asker({ signal }: GuankeWish) {
     let retries = 0;
-    const asking = <T>(request: Omit<Parameters<typeof ask>[0], 'signal'>, read: (data: unknown) => T): Promise<T> =>
+    const asking = <T>(request: Omit<Parameters<typeof ask>[0], 'signal'>, read: (answer: Envelope) => T): Promise<T> =>
       patiently(
-        () => budget(async () => read((await ask({ ...request, signal })).data)),
+        () => budget(async () => read(await ask({ ...request, signal }))),
         signal,
         patience,
         (error) => {
@@ -75,7 +75,7 @@ export function openGuanke(
       noting(wish.signal, async () => {
         const { asking, retries } = asker(wish);
         const body = { start_time: day, end_time: day, query_type: QUERY_TYPES[kind] };
-        const read = await asking({ path: '/extension/agent/stat', body }, readStat);
+        const read = await asking({ path: '/extension/agent/stat', body }, ({ data }) => readStat(data));
         return { ...read, retries: retries() };
       }),
     records: (day, read, wish) =>
@@ -84,9 +84,12 @@ export function openGuanke(
         const names = RECORDS[recordsPath];
         const window = { [names.from]: `${day} 00:00:00`, [names.to]: endOf(day, clock), [names.size]: PAGE_ROWS };
         const scan = await scanPages(
-          (page) => asking({ path: recordsPath, query: { ...window, page } }, readPage),
+          (page, known) => asking({ path: recordsPath, query: { ...window, page }, known }, pageFrom),
           read,
-          (count, expected) => wish.progress?.(`${day}: ${count} of ${expected} records`),
+          {
+            seen: wish.seen,
+            progress: (count, expected) => wish.progress?.(`${day}: ${count} of ${expected} records`),
+          },
         );
         return { ...scan, retries: retries() };
       }),

@@ -1,6 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { PhotoPlace, Photos } from '../../core/photos.ts';
 import { type FetchLimits, fetchBytes } from './fetch.ts';
 import { NoPhoto } from './no-photo.ts';
@@ -83,6 +82,8 @@ async function made(address: string, place: Place, limits: FetchLimits): Promise
 let unpacking: Promise<void> = Promise.resolve();
 
 async function small(bytes: Buffer): Promise<Uint8Array> {
+  // Loaded with the first picture: most of what runs never draws one.
+  const { createCanvas, loadImage } = await import('@napi-rs/canvas');
   const image = await loadImage(bytes).catch(() => {
     throw new NoPhoto('broken');
   });

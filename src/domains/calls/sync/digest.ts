@@ -1,7 +1,26 @@
+import { z } from 'zod';
+import type { PagesSeen } from '../../../core/guanke.ts';
 import type { CallRow } from '../model.ts';
 
 /** What each hour of a day holds, as a short sum that does not depend on the order of the calls. */
 export type HourDigests = Record<number, string>;
+
+/** What is kept beside a day's records, to see what of a new reading differs. */
+export interface Digests {
+  hours: HourDigests;
+  /** The upstream's answers; absent where they may have to be read anew. */
+  pages?: PagesSeen | undefined;
+}
+
+const Kept = z.object({
+  hours: z.record(z.coerce.number(), z.string()),
+  pages: z.object({ digests: z.array(z.string()), expected: z.number() }).optional(),
+});
+
+/** @returns null where nothing is known, or what is kept is in another form */
+export function readDigests(text: string | null | undefined): Digests | null {
+  return text ? (Kept.safeParse(JSON.parse(text)).data ?? null) : null;
+}
 
 export function digestsOf(rows: readonly CallRow[]): HourDigests {
   const sums = new Map<number, { a: number; b: number; count: number }>();

@@ -6,7 +6,7 @@ import { saveRows } from '../../../store/save-rows.ts';
 import type { CallRow } from '../model.ts';
 import { noteState } from '../store.ts';
 import { alike, type Place, placesOf, tally } from '../tally/store.ts';
-import { changedHours, type HourDigests } from './digest.ts';
+import { changedHours, type Digests, type HourDigests } from './digest.ts';
 import type { DayRow, Track } from './standing.ts';
 
 /** How days stand, oldest first. */
@@ -49,14 +49,13 @@ export interface Kept {
   dialled: number | null;
   connected: number | null;
   success: number | null;
-  digests?: HourDigests | null;
+  digests?: Digests | null;
   problem?: string | undefined;
 }
 
 /** @throws UpstreamError where the run gave no sign of life for too long and has lost its track to another */
 async function keep(db: Db, day: Day, track: Track, { run, whole, problem, digests, ...figures }: Kept): Promise<void> {
-  const own = await db.callSync.findUnique({ where: { id: run }, select: { state: true } });
-  if (own?.state !== 'running') throw new UpstreamError(`run ${run} has lost the track ${track}: nothing was changed`);
+  await holds(db, run, track);
   const row = {
     ...figures,
     kept: whole ? 'complete' : 'partial',
@@ -70,6 +69,26 @@ async function keep(db: Db, day: Day, track: Track, { run, whole, problem, diges
     update: row,
   });
   await noteState(db, { feed: 'calls.records', asOf: figures.asOf, source: 'cache', added: 0 });
+}
+
+async function holds(db: Db, run: number, track: Track): Promise<void> {
+  const own = await db.callSync.findUnique({ where: { id: run }, select: { state: true } });
+  if (own?.state !== 'running') throw new UpstreamError(`run ${run} has lost the track ${track}: nothing was changed`);
+}
+
+/**
+ * What is kept is what the upstream still says.
+ * @throws UpstreamError as `keep`
+ */
+export function confirmScan(db: Database, day: Day, { run, asOf }: Pick<Kept, 'run' | 'asOf'>): Promise<void> {
+  return db.$transaction(async (tx) => {
+    await holds(tx, run, 'records');
+    await tx.callDay.update({
+      where: { day_track: { day, track: 'records' } },
+      data: { asOf, failedAt: null, problem: null },
+    });
+    await noteState(tx, { feed: 'calls.records', asOf, source: 'cache', added: 0 });
+  });
 }
 
 /** Keeps a day's statistics, all or none. */
@@ -115,9 +134,9 @@ export async function saveScan(
   day: Day,
   rows: readonly CallRow[],
   before: HourDigests | null,
-  kept: Kept & { digests: HourDigests },
+  kept: Kept & { digests: Digests },
 ): Promise<{ added: number; changed: number; unchanged: number; removed: number }> {
-  const hours = new Set(changedHours(kept.whole ? before : null, kept.digests));
+  const hours = new Set(changedHours(kept.whole ? before : null, kept.digests.hours));
   const touched = rows.filter(({ hour }) => hours.has(hour));
   const saved = { added: 0, changed: 0, unchanged: rows.length - touched.length, removed: 0 };
   // Until the end of this the details are neither the old nor the new ones: whoever comes after a kill writes all hours.

@@ -5,9 +5,9 @@ import { type Day, startOf } from '../../../core/time.ts';
 import { callRules } from '../decide.ts';
 import { readCall } from '../feed.ts';
 import type { CallRow } from '../model.ts';
-import { digestsOf, type HourDigests } from './digest.ts';
+import { digestsOf, readDigests } from './digest.ts';
 import { type Track, worseThan } from './standing.ts';
-import { dayRow, isForgotten, noteFailure, saveScan, saveStats } from './store.ts';
+import { confirmScan, dayRow, isForgotten, noteFailure, saveScan, saveStats } from './store.ts';
 
 /** What came of one day of one track. */
 export interface DayOutcome {
@@ -107,14 +107,25 @@ async function readRecords(
 ): Promise<DayOutcome> {
   const { db, clock, signal, rules } = context;
   const asOf = clock.now();
-  const scan = await guanke.records(day, (values) => callOrFault(values, day, context), { signal, progress });
+  const before = await dayRow(db, day, 'records');
+  const digests = readDigests(before?.digests);
+  const scan = await guanke.records(day, (values) => callOrFault(values, day, context), {
+    signal,
+    progress,
+    // Where somebody has looked, all is looked into.
+    seen: force ? undefined : digests?.pages,
+  });
+  if (scan.unchanged && before) {
+    await confirmScan(db, day, { run, asOf });
+    const counts = { read: before.rowsRead, added: 0, changed: 0, unchanged: before.rowsRead, removed: 0 };
+    return { day, state: 'complete', counts: { ...counts, repeated: 0, rejected: 0 }, retries: scan.retries };
+  }
   const rows = scan.rows.filter((row): row is CallRow => !(row instanceof RowError));
   const bad = scan.rows.filter((row) => row instanceof RowError);
   const fault = bad[0] && `${bad.length} records cannot be read: ${bad[0].message}`;
   // A few that can never be read must not keep a day in part for ever: they are counted and said.
   const { unreadable } = callRules(await rules.documents('calls'));
   const problem = scan.problem ?? (bad.length > unreadable ? fault : undefined);
-  const before = await dayRow(db, day, 'records');
   const known = before?.asOf ? { whole: before.kept === 'complete', size: before.rowsRead } : null;
   // In part beside part: both are kept together.
   const worse =
@@ -122,8 +133,7 @@ async function readRecords(
   const { retries } = scan;
   if (problem && (await isForgotten(db, day))) return { day, state: 'refused', counts: {}, retries, problem };
   if (worse && !force) return { day, state: 'refused', counts: { read: rows.length }, retries, problem: worse };
-  const digests = digestsOf(rows);
-  const saved = await saveScan(db, day, rows, before?.digests ? (JSON.parse(before.digests) as HourDigests) : null, {
+  const saved = await saveScan(db, day, rows, digests?.hours ?? null, {
     run,
     asOf,
     whole: !problem,
@@ -134,7 +144,8 @@ async function readRecords(
     dialled: rows.filter((row) => row.dialled).length,
     connected: rows.filter((row) => row.connected).length,
     success: null,
-    digests,
+    // A record that cannot be read may be readable later, though the answer is the same.
+    digests: { hours: digestsOf(rows), pages: bad.length === 0 ? scan.seen : undefined },
     problem: problem ?? fault,
   });
   const counts = { read: rows.length, ...saved, repeated: scan.repeated, rejected: bad.length };
