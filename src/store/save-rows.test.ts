@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { scratchDatabase } from '../../test/scratch-database.ts';
+import { addRows } from './add-rows.ts';
 import type { Database } from './db.ts';
 import { Prisma } from './generated/client.ts';
 import { readRows } from './read-rows.ts';
-import { addRows, saveRows } from './save-rows.ts';
+import { saveRows } from './save-rows.ts';
 
 let db: Database;
 let remove: () => Promise<void>;

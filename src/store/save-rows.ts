@@ -1,8 +1,5 @@
 import type { Db } from './db.ts';
-import { instantText, storableText } from './sqlite-values.ts';
-
-/** Rows per statement: large enough to be fast, small enough for others to get their turn. */
-const BATCH = 1_000;
+import { batches, columnsOf, GIVEN, givenValues, id, jsonValue, withGiven } from './given.ts';
 
 export interface SaveOptions {
   /** Columns that stay as they were first written, e.g. `firstSeenAt`. */
@@ -29,12 +26,13 @@ export async function saveRows(
   const sql = statements(table, key, columns, options);
   const saved = { added: 0, changed: 0, unchanged: 0 };
   const distinct = firstOfEachKey(key, rows);
-  for (let from = 0; from < distinct.length; from += BATCH) {
-    const batch = distinct.slice(from, from + BATCH);
+  for (const batch of batches(distinct)) {
     await db.$transaction(async (tx) => {
-      const [counted] = await tx.$queryRawUnsafe<[{ known: bigint }]>(sql.count, rowsAsJson(batch, key));
+      const [counted] = await withGiven(batch, key, (given) =>
+        tx.$queryRawUnsafe<[{ known: bigint }]>(sql.count, given),
+      );
       const added = batch.length - Number(counted.known);
-      const written = await tx.$executeRawUnsafe(sql.upsert, rowsAsJson(batch, columns));
+      const written = await withGiven(batch, columns, (given) => tx.$executeRawUnsafe(sql.upsert, given));
       saved.added += added;
       saved.changed += written - added;
     });
@@ -42,21 +40,6 @@ export async function saveRows(
   saved.unchanged = rows.length - saved.added - saved.changed;
   return saved;
 }
-
-/**
- * Adds new rows to a table; they are all written, or in a transaction none. A value that is missing or undefined is null.
- * @throws where one is there already
- */
-export async function addRows(db: Db, table: string, rows: readonly Record<string, unknown>[]): Promise<void> {
-  const columns = columnsOf(rows);
-  const sql = `${GIVEN} INSERT INTO ${id(table)} (${columns.map(id)}) SELECT ${columns.map((_, at) => `v ->> ${at}`)} FROM given`;
-  for (let from = 0; from < rows.length; from += BATCH) {
-    await db.$executeRawUnsafe(sql, rowsAsJson(rows.slice(from, from + BATCH), columns));
-  }
-}
-
-// Materialized: SQLite would otherwise write each row out as JSON again for every column that is read from it.
-const GIVEN = 'WITH given(v) AS MATERIALIZED (SELECT value FROM json_each(?))';
 
 function statements(table: string, key: readonly string[], columns: readonly string[], options: SaveOptions) {
   const kept = new Set([...key, ...(options.keep ?? [])]);
@@ -68,21 +51,10 @@ function statements(table: string, key: readonly string[], columns: readonly str
   return {
     count: `${GIVEN} SELECT count(*) AS known FROM given JOIN ${id(table)} AS t
       ON ${key.map((column, at) => `t.${id(column)} = v ->> ${at}`).join(' AND ')}`,
-    upsert: `${GIVEN} INSERT INTO ${id(table)} (${columns.map(id)}) SELECT ${columns.map((_, at) => `v ->> ${at}`)} FROM given
+    upsert: `${GIVEN} INSERT INTO ${id(table)} (${columns.map(id)}) SELECT ${givenValues(columns)} FROM given
       WHERE true ON CONFLICT (${key.map(id)})
       DO ${compared.length > 0 ? `UPDATE SET ${assigned} WHERE ${differs.join(' OR ')}` : 'NOTHING'}`,
   };
-}
-
-function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
-  const columns = new Set<string>();
-  for (const row of rows) for (const column of Object.keys(row)) columns.add(column);
-  return [...columns];
-}
-
-/** The rows as an array of arrays, in the order of the columns. */
-export function rowsAsJson(rows: readonly Record<string, unknown>[], columns: readonly string[]): string {
-  return JSON.stringify(rows.map((row) => columns.map((column) => jsonValue(row[column], column))));
 }
 
 function firstOfEachKey(key: readonly string[], rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
@@ -96,20 +68,4 @@ function firstOfEachKey(key: readonly string[], rows: readonly Record<string, un
     if (!seen.has(name)) seen.set(name, row);
   }
   return [...seen.values()];
-}
-
-/** The value as the adapter stores it, in JSON. */
-function jsonValue(value: unknown, column: string): string | number | null {
-  if (value === undefined || value === null) return null;
-  if (value instanceof Date) return instantText(value);
-  if (typeof value === 'string') return storableText(value);
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  // As text: the column's affinity makes it whole again, and JSON numbers would lose digits.
-  if (typeof value === 'bigint') return String(value);
-  throw new TypeError(`saveRows cannot store ${typeof value} in the column ${column}`);
-}
-
-function id(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

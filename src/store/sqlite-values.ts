@@ -1,4 +1,5 @@
 import { type ArgType, type ColumnType, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
+import { boundText } from './aside.ts';
 
 /** What can be bound to a parameter of a statement. */
 export type Bound = null | string | number | bigint | Uint8Array;
@@ -10,8 +11,13 @@ export type Stored = null | string | number | bigint | Uint8Array;
  * comparison is comparison in time, and the one that Prisma's own SQLite adapters write.
  */
 export function instantText(instant: Date): string {
-  return instant.toISOString().replace('Z', '+00:00');
+  const at = instant.getTime();
+  if (at !== latest.at) latest = { at, text: instant.toISOString().replace('Z', '+00:00') };
+  return latest.text;
 }
+
+/** Rows that are written together share their instants. */
+let latest = { at: Number.NaN, text: '' };
 
 /**
  * Text without what SQLite's and the driver's C strings cannot hold: NUL would end it silently, half a surrogate pair is
@@ -63,7 +69,7 @@ function bindText(value: string, type: ArgType | undefined): Bound {
     case 'bytes':
       return Buffer.from(value, 'base64');
     default:
-      return storableText(value);
+      return boundText(value) ?? storableText(value);
   }
 }
 

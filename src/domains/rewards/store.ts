@@ -1,7 +1,7 @@
+import { addRows } from '../../store/add-rows.ts';
 import type { Database, Db } from '../../store/db.ts';
 import { Prisma } from '../../store/generated/client.ts';
 import { readRows } from '../../store/read-rows.ts';
-import { addRows } from '../../store/save-rows.ts';
 import { feedName } from './contracts/store.ts';
 
 /** Questions about settling and the award ledger to the database. */

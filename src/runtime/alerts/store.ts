@@ -1,5 +1,5 @@
 import type { AlertState } from '../../core/alert.ts';
-import { addNewRows } from '../../store/add-new-rows.ts';
+import { addNewRows, addNewRowsReturning } from '../../store/add-rows.ts';
 import type { Db } from '../../store/db.ts';
 import type { Alert } from '../../store/generated/client.ts';
 import { instantText, storableText } from '../../store/sqlite-values.ts';
@@ -22,10 +22,12 @@ type NewAlert = Omit<Alert, 'id' | 'ownerId' | 'ownerName' | 'version'>;
 /** Adds those whose key is new and returns them, in the order given. */
 export async function addAlerts(db: Db, rows: readonly NewAlert[]): Promise<Alert[]> {
   const distinct = new Map(rows.map((row) => [storableText(row.key), row]).toReversed() as [string, NewAlert][]);
-  const added = await addNewRows<{ id: bigint; key: string }>(db, 'Alert', [...distinct.values()].toReversed(), [
-    'id',
-    'key',
-  ]);
+  const added = await addNewRowsReturning<{ id: bigint; key: string }>(
+    db,
+    'Alert',
+    [...distinct.values()].toReversed(),
+    ['id', 'key'],
+  );
   const ids = new Map(added.map(({ id, key }) => [key, Number(id)]));
   return [...distinct].toReversed().flatMap(([key, row]) => {
     const id = ids.get(key);

@@ -1,6 +1,6 @@
+import { addNewRows, addNewRowsReturning } from '../../store/add-rows.ts';
 import type { Database, Db } from '../../store/db.ts';
-import { Prisma } from '../../store/generated/client.ts';
-import { instantText, storableText } from '../../store/sqlite-values.ts';
+import { storableText } from '../../store/sqlite-values.ts';
 
 /** Questions about letters to the database. What changes them while they are sent is in `writes/store.ts`. */
 
@@ -17,9 +17,6 @@ export interface NewLetter {
   sample: boolean;
 }
 
-/** Rows per statement: large enough to be fast, small enough for others to get their turn. */
-const BATCH = 2_000;
-
 /** Whether the key was free. One statement that never fails on a known key, since a failure would end a transaction. */
 export async function addLetter(db: Db, letter: NewLetter): Promise<boolean> {
   const { key, to, message, notBefore, expires, createdAt, sample } = letter;
@@ -32,40 +29,13 @@ export async function addLetter(db: Db, letter: NewLetter): Promise<boolean> {
 
 /** Adds those whose key is free, in their order. Returns their keys. Many statements: call it in a transaction. */
 export async function addLetters(db: Db, letters: readonly NewLetter[]): Promise<Set<string>> {
-  const added = new Set<string>();
-  for (const insert of insertions(letters)) {
-    const rows = await db.$queryRaw<{ key: string }[]>`${insert} RETURNING "key"`;
-    for (const { key } of rows) added.add(key);
-  }
-  return added;
+  const added = await addNewRowsReturning<{ key: string }>(db, 'Letter', letters, ['key']);
+  return new Set(added.map(({ key }) => key));
 }
 
 /** The same, and returns how many: the keys of thousands would take as long as writing them. */
-export async function countAdded(db: Db, letters: readonly NewLetter[]): Promise<number> {
-  let added = 0;
-  for (const insert of insertions(letters)) added += await db.$executeRaw(insert);
-  return added;
-}
-
-function* insertions(letters: readonly NewLetter[]): Generator<Prisma.Sql> {
-  for (let from = 0; from < letters.length; from += BATCH) {
-    const rows = letters.slice(from, from + BATCH).map((letter) => ({
-      ...letter,
-      key: storableText(letter.key),
-      to: storableText(letter.to),
-      message: storableText(letter.message),
-      notBefore: instantText(letter.notBefore),
-      expires: letter.expires && instantText(letter.expires),
-      createdAt: instantText(letter.createdAt),
-      sample: letter.sample ? 1 : 0,
-    }));
-    yield Prisma.sql`
-      WITH given(v) AS MATERIALIZED (SELECT value FROM json_each(${JSON.stringify(rows)}))
-      INSERT INTO "Letter" ("key", "to", "class", "message", "notBefore", "expires", "createdAt", "sample")
-      SELECT v ->> 'key', v ->> 'to', v ->> 'class', v ->> 'message', v ->> 'notBefore', v ->> 'expires',
-        v ->> 'createdAt', v ->> 'sample' FROM given WHERE true
-      ON CONFLICT ("key") DO NOTHING`;
-  }
+export function countAdded(db: Db, letters: readonly NewLetter[]): Promise<number> {
+  return addNewRows(db, 'Letter', letters);
 }
 
 export function letterByKey(db: Db, key: string) {

@@ -1,5 +1,5 @@
 import type { Day } from '../../../core/time.ts';
-import { addNewRows } from '../../../store/add-new-rows.ts';
+import { addNewRows } from '../../../store/add-rows.ts';
 import type { Db } from '../../../store/db.ts';
 import { instantText } from '../../../store/sqlite-values.ts';
 import type { Ongoing, Watched } from './missing.ts';
