@@ -1,6 +1,18 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type { z } from 'zod';
 import type { RuleDocument } from './context.ts';
+import { issueWords } from './sheet-words.ts';
 
 /** A YAML document read by a schema; every mistake names its file and line. */
 export interface Sheet<T> {
@@ -20,15 +32,23 @@ export function sheetOf<T>({ file, text }: RuleDocument, schema: z.ZodType<T>): 
   const lineOf = (path: readonly PropertyKey[]) => lineAt(offsetOf(document, path));
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0) {
-    const mistakes = broken.map((error) => `${file}:${lineAt(error.pos[0])} ${error.message}`);
+    const mistakes = broken.map((error) => `${file}:${lineAt(error.pos[0])} ${yamlWords(error)}`);
+    return { file, value: undefined, mistakes, lineOf };
+  }
+  const coded = numbersInCode(document);
+  if (coded.length > 0) {
+    const mistakes = coded.map(
+      ({ source, range }) => `${file}:${lineAt(range?.[0] ?? 0)} ${source}: write the number in decimal digits`,
+    );
     return { file, value: undefined, mistakes, lineOf };
   }
   let plain: unknown;
   try {
     plain = document.toJS();
   } catch (error) {
-    // Aliases that multiply: a document that would fill the memory.
-    return { file, value: undefined, mistakes: [`${file}:1 ${(error as Error).message}`], lineOf };
+    // An alias without an anchor; or aliases that multiply: a document that would fill the memory.
+    const line = lineAt(danglingAlias(document)?.range?.[0] ?? 0);
+    return { file, value: undefined, mistakes: [`${file}:${line} ${(error as Error).message}`], lineOf };
   }
   const parsed = schema.safeParse(plain);
   if (parsed.success) return { file, value: parsed.data, mistakes: [], lineOf };
@@ -40,21 +60,52 @@ export function sheetOf<T>({ file, text }: RuleDocument, schema: z.ZodType<T>): 
   return { file, value: undefined, mistakes, lineOf };
 }
 
+/** An amount such as 1,600 in braces is a 1 and a key 600. */
+function unknownKey(key: string): string {
+  return /^\d{3}$/.test(key) ? 'unknown key: numbers are written without commas' : 'unknown key';
+}
+
+function yamlWords({ code, message }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---): write one document a file';
+  if (code === 'MULTILINE_IMPLICIT_KEY') return `${message}; or a colon is missing, or is a Chinese one (：)`;
+  if (code === 'DUPLICATE_KEY') return 'this key is there twice: leave one out';
+  return message;
+}
+
+/** 0x10 is sixteen to YAML, and a slip to whoever reads of money. */
+function numbersInCode(document: Document): Scalar[] {
+  const found: Scalar[] = [];
+  visit(document, {
+    Scalar(_, scalar) {
+      if (scalar.format === 'HEX' || scalar.format === 'OCT') found.push(scalar);
+    },
+  });
+  return found;
+}
+
+function danglingAlias(document: Document): Alias | undefined {
+  let found: Alias | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
 /** An issue with each unknown key by itself, in words for the person who wrote the document. */
 function partsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown key' }));
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKey(key) }));
   }
   if (issue.code === 'invalid_union') {
     // Of several forms the one that was meant is the one of which something inside is wrong.
     const meant = issue.errors.find((branch) => branch.some(isInside));
     if (meant) return meant.flatMap((inner) => partsOf({ ...inner, path: [...issue.path, ...inner.path] }));
   }
-  const missing = / received undefined$/.test(issue.message);
-  const message = missing
-    ? issue.message.replace(/^Invalid input: (.*), received undefined$/, 'is missing ($1)')
-    : issue.message;
-  return [{ path: issue.path, message }];
+  return [{ path: issue.path, message: issueWords(issue) }];
 }
 
 function isInside(issue: z.core.$ZodIssue): boolean {

@@ -20,7 +20,7 @@ const code = z
   .describe('A code of the source system.');
 const yuan = z.number().positive().max(1_000_000_000).multipleOf(0.01).describe('Yuan, with at most two decimals.');
 const awardName = text
-  .regex(/^[^/\p{Cc}]+$/u, 'a name without `/`')
+  .regex(/^[^/\p{Cc}\u200b\u2060\ufeff]+$/u, 'must be a name without `/` and without invisible characters')
   .describe('Shown to people. Names the award in the ledger: it must not change once it was paid.');
 
 const Scope = z
@@ -45,7 +45,12 @@ const Period = z
   })
   .superRefine(
     (period: { from?: unknown; to?: unknown }, context) => {
-      if (typeof period.from === 'string' && typeof period.to === 'string' && period.to < period.from) {
+      // What is no day is told by itself.
+      if (
+        day.safeParse(period.from).success &&
+        day.safeParse(period.to).success &&
+        String(period.to) < String(period.from)
+      ) {
         context.addIssue({ code: 'custom', path: ['to'], message: 'is before `from`' });
       }
     },

@@ -78,7 +78,7 @@ describe('a mistake names file and line', () => {
   it.each<[string, [string, string], string]>([
     ['an unknown key', ['unlock: 10', 'unlock: 10\n    mesure: signed'], 'b.yaml:22 awards.tiers.mesure: unknown key'],
     ['a missing value', ['    measure: counted\n', ''], 'b.yaml:19 awards.tiers.measure: '],
-    ['no pay', [', pays: 800', ''], 'b.yaml:26 awards.tiers.steps.2.pays: is missing'],
+    ['no pay', [', pays: 800', ''], 'b.yaml:26 awards.tiers.steps.2.pays: is missing (a number: digits alone'],
     ['negative pay', ['pays: 800', 'pays: -800'], 'b.yaml:26 awards.tiers.steps.2.pays: '],
     ['a tenth of a fen', ['at: 100000', 'at: 100000.001'], 'b.yaml:24 awards.tiers.steps.0.at: '],
     [
@@ -145,10 +145,48 @@ describe('a mistake names file and line', () => {
       ],
       'awards.numbered.1: is never won',
     ],
+    ['quoted money', ['pays: 800', 'pays: "800"'], 'steps.2.pays: is text: must be a number: digits alone'],
+    ['fullwidth digits', ['pays: 800', 'pays: ８００'], 'steps.2.pays: is text: must be a number: digits alone'],
+    ['no number at all', ['pays: 800', 'pays:'], 'steps.2.pays: is empty: must be a number'],
+    [
+      'money with a comma',
+      ['pays: 1600', 'pays: 1,600'],
+      'steps.3.600: unknown key: numbers are written without commas',
+    ],
+    ['another base', ['pays: 1600', 'pays: 0x10'], 'b.yaml:27 0x10: write the number in decimal digits'],
+    ['a list by commas', ['["110000"]', '110000, 310000'], 'b.yaml:4 provinces: is text: must be a list, such as'],
+    ['an empty list', ['["110000"]', '[]'], 'b.yaml:4 provinces: must hold at least 1'],
+    ['none in five', ['count: 5', 'count: 0'], 'b.yaml:18 awards.every.0.count: must be above 0'],
+    [
+      'half a contract',
+      ['count: 5', 'count: 2.5'],
+      'b.yaml:18 awards.every.0.count: is a number: must be a whole number',
+    ],
+    ['another scope', ['of: all', 'of: both'], 'awards.tiers.of: must be `all` or `platform` or `selfReferral`'],
+    [
+      'a name that looks like another',
+      ['卓越奖', '精英奖\u200b'],
+      'steps.3.name: must be a name without `/` and without inv',
+    ],
+    [
+      'an alias of nothing',
+      ['selfReferral: { contract: 200000, workOrder: 200000 }', 'selfReferral: *none'],
+      'b.yaml:14 Unresolved alias',
+    ],
+    [
+      'a Chinese colon',
+      ['unlock: 10', 'unlock：10'],
+      'b.yaml:21 Implicit keys need to be on a single line; or a colon is',
+    ],
+    ['two documents', ['version: 1', 'version: 1\n---\nversion: 2'], 'b.yaml:3 a second document begins here'],
     ['a broken line', ['unlock: 10', 'unlock: [10'], 'b.yaml:2'],
     ['a key written twice', ['unlock: 10', 'unlock: 10\n    unlock: 12'], 'b.yaml:22 '],
   ])('%s', (_name, change, mistake) => {
     expect(mistakesWith(change)).toContainEqual(expect.stringContaining(mistake));
+  });
+
+  it('a day that is none is one mistake', () => {
+    expect(mistakesWith(['from: 2025-10-01', 'from: 2025/10/01'])).toHaveLength(1);
   });
 
   it('reports all mistakes at once', () => {
