@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from '../../core/context.ts';
 import type { Job } from '../../core/job.ts';
@@ -32,11 +33,16 @@ export type OpenWorkerContext = (
 /** The main thread is told of new letters at most this often, in milliseconds. */
 const WAKE_MS = 200;
 
+/** Steps behind the main thread; few enough for a job that holds the database to come on. */
+const NICE = 5;
+
 /** The one body of every worker thread: runs the job that it was given and says how that ended. */
 export async function runInWorker(jobs: readonly Job[], open: OpenWorkerContext): Promise<void> {
   const port = parentPort;
   if (!port)
     throw new Error('This file is run by the scheduler in a worker thread; run `fieldbell jobs run NAME` instead.');
+  // Answers go first. On Linux this is the priority of the calling thread; elsewhere it would be that of the whole process.
+  if (process.platform === 'linux') setPriority(NICE);
   const say = (message: WorkerMessage): void => port.postMessage(message);
   const stopping = new AbortController();
   port.on('message', (message) => {
