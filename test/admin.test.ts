@@ -245,6 +245,8 @@ describe('administration', () => {
       expect((await call('templates.save', { name, lang: 'zh', text: '# 另一个人', version })).statusCode).toBe(400);
       await data('templates.save', { name, lang: 'zh', text: null, version: 1 });
       expect(original).toContain(test.app.context.words.say(name, 'zh', {}).title);
+      const { templates } = await data('templates.list');
+      expect(templates).toContainEqual({ name: 'field/housekeeper', says: '管家状态：李师傅 下线', edited: [] });
       expect((await call('templates.get', { name: '../../package', lang: 'zh' })).statusCode).toBe(400);
     });
   });
@@ -257,7 +259,7 @@ describe('administration', () => {
   it('says what jobs do in words', async () => {
     const { jobs } = await data('jobs.list');
     expect(jobs.find((one: { name: string }) => one.name === 'rewards.settle')).toMatchObject({
-      schedule: '每隔 10 分钟',
+      schedule: '每 10 分钟',
     });
     expect((await call('jobs.run', { job: 'no.such' })).statusCode).toBe(400);
   });

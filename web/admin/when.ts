@@ -25,9 +25,3 @@ export function took(from: string, to: string | null): string {
   if (seconds < 60) return `${Math.round(seconds)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
-
-/** What a run has counted: `read 12 · new 3`; — where it counted nothing. */
-export function countWords(counts: Record<string, number> | null): string {
-  const words = Object.entries(counts ?? {}).map(([what, count]) => `${what} ${count}`);
-  return words.join(' · ') || '—';
-}

@@ -1,25 +1,13 @@
-import i18n from 'cronstrue/i18n.js';
 import { z } from 'zod';
 import { command } from '../../core/command.ts';
 import { asData, type Lang, type MessageDraft, pick } from '../../core/message.ts';
 import type { JobRunState, JobState } from '../../core/operator.ts';
 import { localMinute } from '../../core/time.ts';
 import { operatorOf, runCommands } from './run-commands.ts';
+import { scheduleWords } from './schedule-words.ts';
 import { runLog } from './store.ts';
 
-/** Its types describe another kind of module than it is. */
-const cronstrue = i18n as unknown as { toString(cron: string, options: object): string };
 const PAGE = 50;
-
-/** 每隔 10 分钟; every 10 minutes. */
-function scheduleWords(cron: string | null, lang: Lang): string {
-  if (cron === null) return pick(lang, '只手动运行', 'by hand only');
-  return cronstrue.toString(cron, {
-    locale: lang === 'zh' ? 'zh_CN' : 'en',
-    use24HourTimeFormat: true,
-    throwExceptionOnParseError: false,
-  });
-}
 
 function runValue(run: JobRunState) {
   return {

@@ -39,9 +39,11 @@ const list = command({
     const edits = await templateEdits(ask.context.db);
     const edited = (name: string) =>
       edits.filter((one) => one.name === name && one.text !== null).map(({ lang }) => lang);
-    const templates = wordsOf(ask)
-      .names()
-      .map((name) => ({ name, edited: edited(name) }));
+    const words = wordsOf(ask);
+    const templates = words.names().map((name) => {
+      const { title, text } = words.say(name, ask.lang, words.sample(name));
+      return { name, says: title || (text.split('\n', 1)[0] ?? ''), edited: edited(name) };
+    });
     return {
       title: pick(ask.lang, `${templates.length} 个模板`, `${templates.length} templates`),
       data: asData({ templates }),

@@ -1,5 +1,6 @@
 import { Button } from '../../shared/Button.tsx';
 import { useLanguage } from '../../shared/language.tsx';
+import { AUDIT_KINDS, actionWords } from '../auditWords.ts';
 import { Difference } from '../parts/Difference.tsx';
 import { Choice, Field } from '../parts/Field.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
@@ -9,16 +10,8 @@ import { useCommand } from '../useCommand.ts';
 import { useWhen } from '../when.ts';
 import type { AuditEntry } from '../wire.ts';
 
-const KINDS = [
-  { value: '', zh: '全部', en: 'Everything' },
-  { value: 'sign-in', zh: '登录', en: 'Sign-ins' },
-  { value: 'people', zh: '人员', en: 'People' },
-  { value: 'channels', zh: '频道', en: 'Channels' },
-  { value: 'outbox', zh: '发送', en: 'Delivery' },
-  { value: 'jobs', zh: '任务', en: 'Jobs' },
-  { value: 'rewards', zh: '奖励', en: 'Rewards' },
-  { value: 'console', zh: '试问', en: 'Try it' },
-] as const;
+const ALL = { value: '', zh: '全部', en: 'Everything' };
+const KINDS = [ALL, ...Object.entries(AUDIT_KINDS).map(([value, [zh, en]]) => ({ value, zh, en }))];
 
 /** Who signed in, and who changed what: as it was before, as it is after. */
 export function AuditPage() {
@@ -41,7 +34,7 @@ export function AuditPage() {
         <Choice
           label={say('种类', 'Kind')}
           value={given.action ?? ''}
-          options={KINDS.map((one) => ({ value: one.value as string, words: say(one.zh, one.en) }))}
+          options={KINDS.map((one) => ({ value: one.value, words: say(one.zh, one.en) }))}
           onChange={(action) => show({ action })}
         />
         <Field
@@ -60,7 +53,7 @@ export function AuditPage() {
                 <li key={one.seq}>
                   <p class="audit-head">
                     <span class="when">{when(one.at)}</span> <b>{one.name}</b>{' '}
-                    <Tag tone={one.action.endsWith('refused') ? 'bad' : 'plain'}>{one.action}</Tag>{' '}
+                    <Tag tone={one.action.endsWith('refused') ? 'bad' : 'plain'}>{actionWords(one.action, say)}</Tag>{' '}
                     <span class="mono soft">{one.subject}</span>
                   </p>
                   {(one.before !== null || one.after !== null) && <Difference before={one.before} after={one.after} />}

@@ -4,12 +4,13 @@ import { Button } from '../../shared/Button.tsx';
 import { Dialog } from '../../shared/Dialog.tsx';
 import { useLanguage } from '../../shared/language.tsx';
 import { Pictures } from '../../shared/Pictures.tsx';
+import { countWords } from '../countWords.ts';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { RunForm } from '../parts/RunForm.tsx';
 import { RunTag } from '../parts/State.tsx';
 import { addressOf } from '../route.tsx';
 import { useCommand } from '../useCommand.ts';
-import { countWords, took, useWhen } from '../when.ts';
+import { took, useWhen } from '../when.ts';
 import type { JobJson, MessageJson, RunJson } from '../wire.ts';
 
 const TRIGGERS: Record<string, { zh: string; en: string }> = {
@@ -78,7 +79,7 @@ export function JobPage({ name }: { name: string }) {
                     <td class="number" data-label={say('用时', 'Took')}>
                       {took(run.startedAt, run.finishedAt)}
                     </td>
-                    <td class="soft">{countWords(run.counts)}</td>
+                    <td class="soft">{countWords(run.counts, say)}</td>
                     <td class="act">
                       <Button
                         kind="quiet"

@@ -44,7 +44,7 @@ export function JobsPage() {
                     {job.last ? (
                       <>
                         <RunTag state={job.last.state} />{' '}
-                        <span class="soft">{`${when(job.last.startedAt)} · ${took(job.last.startedAt, job.last.finishedAt)}`}</span>
+                        <span class="soft when">{`${when(job.last.startedAt)} · ${took(job.last.startedAt, job.last.finishedAt)}`}</span>
                         {job.last.error && <span class="bad-text reason">{job.last.error}</span>}
                       </>
                     ) : (

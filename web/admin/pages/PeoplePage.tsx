@@ -7,6 +7,7 @@ import { Field } from '../parts/Field.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { Tag } from '../parts/State.tsx';
 import { addressOf, Link } from '../route.tsx';
+import { subjectWords } from '../subjectWords.ts';
 import { useCommand } from '../useCommand.ts';
 import type { PersonJson } from '../wire.ts';
 import { ImportPeople } from './ImportPeople.tsx';
@@ -63,17 +64,21 @@ export function PeoplePage() {
                 .slice(0, 300)
                 .map((person) => (
                   <tr key={person.id}>
-                    <td class="what with-avatar">
-                      <Avatar name={person.name} />
-                      <span>
-                        <Link to={addressOf(['people', person.id])}>{person.name}</Link>
-                        <span class="soft">{[person.id, person.city].filter(Boolean).join(' · ')}</span>
+                    <td class="what">
+                      <span class="with-avatar">
+                        <Avatar name={person.name} />
+                        <span>
+                          <Link to={addressOf(['people', person.id])}>{person.name}</Link>
+                          <span class="soft">{[person.id, person.city].filter(Boolean).join(' · ')}</span>
+                        </span>
                       </span>
                     </td>
                     <td>
                       <Tag tone={person.role === 'admin' ? 'info' : 'plain'}>{roleName(person.role)}</Tag>
                     </td>
-                    <td class="soft">{person.subjects.map(({ kind, id }) => `${kind}:${id}`).join(' · ') || '—'}</td>
+                    <td class="soft">
+                      {person.subjects.map(({ kind, id }) => `${subjectWords(kind, say)} ${id}`).join(' · ') || '—'}
+                    </td>
                     <td class="soft mono clip">{person.accounts.join(' · ') || '—'}</td>
                   </tr>
                 ))}

@@ -3,13 +3,14 @@ import { Button } from '../../shared/Button.tsx';
 import { useLanguage } from '../../shared/language.tsx';
 import { timeText } from '../../shared/time.ts';
 import { type Answered, ask } from '../command.ts';
+import { countWords } from '../countWords.ts';
 import { Field } from '../parts/Field.tsx';
 import { Look } from '../parts/Look.tsx';
 import { useNotices } from '../parts/Notices.tsx';
 import { Page } from '../parts/Page.tsx';
 import { Tag } from '../parts/State.tsx';
 import { reasonWords } from '../reasons.ts';
-import { countWords, ZoneContext } from '../when.ts';
+import { ZoneContext } from '../when.ts';
 import type { RehearsalJson } from '../wire.ts';
 
 /** A rehearsal may draw many charts. */
@@ -120,7 +121,7 @@ function Rehearsed({ answer }: { answer: Answered<RehearsalJson> }) {
               {one.error ? (
                 <span class="bad-text">{one.error}</span>
               ) : (
-                <span class="soft">{countWords(one.counts)}</span>
+                <span class="soft">{countWords(one.counts, say)}</span>
               )}
             </li>
           ))}

@@ -52,8 +52,27 @@ function inOrder(a: CampaignJson, b: CampaignJson): number {
   return a.state === 'coming' ? a.from.localeCompare(b.from) : b.to.localeCompare(a.to);
 }
 
+/**
+ * Of the months of one document that are to come the nearest, and of those that only told news the last; with how many more
+ * there are, by the key of the one that is shown.
+ */
+function nearest(campaigns: readonly CampaignJson[]): { shown: CampaignJson[]; more: ReadonlyMap<string, number> } {
+  const first = new Map<string, CampaignJson>();
+  const more = new Map<string, number>();
+  const shown = [...campaigns].sort(inOrder).filter((one) => {
+    if (one.state !== 'coming' && (one.state === 'running' || one.pays)) return true;
+    const kind = `${one.document} ${one.state}`;
+    const before = first.get(kind);
+    if (before) more.set(before.key, (more.get(before.key) ?? 0) + 1);
+    else first.set(kind, one);
+    return !before;
+  });
+  return { shown, more };
+}
+
 function CampaignRows({ campaigns }: { campaigns: readonly CampaignJson[] }) {
   const { say } = useLanguage();
+  const { shown, more } = nearest(campaigns);
   return (
     <table class="rows campaigns">
       <thead>
@@ -66,8 +85,9 @@ function CampaignRows({ campaigns }: { campaigns: readonly CampaignJson[] }) {
         </tr>
       </thead>
       <tbody>
-        {[...campaigns].sort(inOrder).map((one) => {
+        {shown.map((one) => {
           const name = documentNameOf(one.document);
+          const others = more.get(one.key);
           return (
             <tr key={one.key}>
               <td class="what">
@@ -76,6 +96,13 @@ function CampaignRows({ campaigns }: { campaigns: readonly CampaignJson[] }) {
               </td>
               <td class="when">
                 {one.from} – {one.to}
+                {others && (
+                  <span class="soft">
+                    {one.state === 'coming'
+                      ? say(`，之后还有 ${others} 个月`, `, and ${others} more months`)
+                      : say(`，之前还有 ${others} 个月`, `, and ${others} months before`)}
+                  </span>
+                )}
               </td>
               <td>
                 <CampaignTag state={one.state} />

@@ -1,4 +1,5 @@
 import { useLanguage } from '../../shared/language.tsx';
+import { fieldWords } from '../auditWords.ts';
 
 /** What differs, value by value. */
 export function Difference({ before, after }: { before: unknown; after: unknown }) {
@@ -10,7 +11,7 @@ export function Difference({ before, after }: { before: unknown; after: unknown 
     <dl class="difference">
       {names.map((name) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt>{fieldWords(name, say)}</dt>
           <dd>
             {was[name] !== undefined && (
               <del>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../shared/Button.tsx';
 import { useLanguage } from '../../shared/language.tsx';
 import { ask } from '../command.ts';
+import { SUBJECT_KINDS, subjectWords } from '../subjectWords.ts';
 import type { PersonJson, SubjectKind } from '../wire.ts';
 import { Confirm } from './Confirm.tsx';
 import { Choice, Field } from './Field.tsx';
@@ -14,11 +15,7 @@ export function PersonLinks({ person, onDone }: { person: PersonJson; onDone: ()
   const [address, setAddress] = useState('');
   const [kind, setKind] = useState<SubjectKind>('driver');
   const [subject, setSubject] = useState('');
-  const kinds: { value: SubjectKind; words: string }[] = [
-    { value: 'driver', words: say('司机', 'driver') },
-    { value: 'housekeeper', words: say('管家', 'housekeeper') },
-    { value: 'seat', words: say('坐席', 'seat') },
-  ];
+  const kinds = SUBJECT_KINDS.map((value) => ({ value, words: subjectWords(value, say) }));
   const act = async (command: string, args: object): Promise<boolean> => {
     const done = await run(() => ask(command, { person: person.id, ...args }));
     await onDone();

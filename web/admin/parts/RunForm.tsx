@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../shared/Button.tsx';
 import { useLanguage } from '../../shared/language.tsx';
 import { type Answered, ask } from '../command.ts';
-import { countWords } from '../when.ts';
+import { countWords } from '../countWords.ts';
 import type { DryRunJson, JobJson } from '../wire.ts';
 import { Field } from './Field.tsx';
 import { useNotices } from './Notices.tsx';
@@ -102,7 +102,7 @@ function Tried({ answer: { title, data } }: { answer: Answered<DryRunJson> }) {
   return (
     <section class="tried" aria-label={say('试运行的结果', 'What the trial gave')}>
       <p class={data.outcome.state === 'done' ? 'good-text' : 'bad-text'}>{title}</p>
-      <p class="soft">{countWords(data.outcome.counts)}</p>
+      <p class="soft">{countWords(data.outcome.counts, say)}</p>
       <ol class="timetable">
         {data.letters.map((letter) => (
           <li class="card" key={letter.key}>
