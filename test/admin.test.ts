@@ -251,6 +251,13 @@ describe('administration', () => {
     });
   });
 
+  it('says in Chinese what is wrong with an argument', async () => {
+    const refused = await call('people.save', { id: 'admin', name: 'x'.repeat(3_000), role: 'king', version: 1 });
+    expect(refused.statusCode).toBe(400);
+    expect(refused.body).toContain('参数 name 不对：最多 60 个字。');
+    expect(refused.body).toContain('参数 role 不对：可以是 guest、staff、lead、admin。');
+  });
+
   it('takes no title of a channel that fills a page', async () => {
     const edit = { name: 'long', version: 0, address: 'console:long' };
     expect((await call('channels.save', { ...edit, title: 'x'.repeat(10_000) })).statusCode).toBe(400);

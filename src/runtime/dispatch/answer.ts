@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { z } from 'zod';
 import type { Change, Command } from '../../core/command.ts';
 import type { Context } from '../../core/context.ts';
 import { AskerError, ForbiddenError, messageOf } from '../../core/errors.ts';
@@ -8,6 +7,7 @@ import { type Asker, atLeast } from '../../core/people.ts';
 import type { Address } from '../../core/platform.ts';
 import type { Db } from '../../store/db.ts';
 import { addAudit } from '../audit/store.ts';
+import { checkArguments } from './arguments.ts';
 import { languageOf } from './normalise.ts';
 import { parse } from './parse.ts';
 import { suggest } from './suggest.ts';
@@ -94,31 +94,16 @@ async function run(
           ),
     );
   }
-  const checked = command.args.safeParse(args);
-  if (!checked.success)
-    throw new AskerError(argumentMistakes(checked.error, lang), { example: command.examples[lang][0] });
+  const checked = checkArguments(command, args, lang);
   const { asker, group = false, room = null } = question;
   let recorded = false;
   const record = async (change: Change, db?: Db) => {
     recorded = true;
     await addAudit(db ?? context.db, { ...change, at: context.clock.now(), asker, action: command.name });
   };
-  const answer = await command.run({ asker, lang, group, room, context, record }, checked.data);
-  if (command.writes && !recorded) await record({ subject: command.name, after: checked.data });
+  const answer = await command.run({ asker, lang, group, room, context, record }, checked);
+  if (command.writes && !recorded) await record({ subject: command.name, after: checked });
   return answer;
-}
-
-/** What is wrong with a command's arguments, a line each. */
-export function argumentMistakes(error: z.ZodError, lang: Lang): string {
-  return error.issues
-    .map((issue) => {
-      const name = issue.path.join('.');
-      if (issue.code === 'unrecognized_keys') {
-        return pick(lang, `不认识的参数：${issue.keys.join('、')}。`, `Unknown argument: ${issue.keys.join(', ')}.`);
-      }
-      return pick(lang, `参数 ${name} 不对：${issue.message}。`, `Argument ${name} is wrong: ${issue.message}.`);
-    })
-    .join('\n');
 }
 
 function explain(error: unknown, context: Context, lang: Lang): Omit<Answer, 'private'> {

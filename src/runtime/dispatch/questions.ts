@@ -4,7 +4,8 @@ import { AskerError } from '../../core/errors.ts';
 import { pick, textMessage } from '../../core/message.ts';
 import { fixedClock } from '../../core/time.ts';
 import { askerOf, type People } from '../people/people.ts';
-import { argumentMistakes, createAnswerer } from './answer.ts';
+import { createAnswerer } from './answer.ts';
+import { checkArguments } from './arguments.ts';
 import { parse } from './parse.ts';
 import { suggest } from './suggest.ts';
 
@@ -26,10 +27,7 @@ export function createQuestions(
         });
       }
       const { command, args } = parsed;
-      const checked = command.args.safeParse(args);
-      if (!checked.success) {
-        throw new AskerError(argumentMistakes(checked.error, lang), { example: command.examples[lang][0] });
-      }
+      checkArguments(command, args, lang);
       return {
         call: { command: command.name, args },
         role: command.role,
