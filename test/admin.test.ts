@@ -125,7 +125,7 @@ describe('administration', () => {
     it('imports a CSV, names bad rows by their lines, and changes nothing the second time', async () => {
       const csv = [
         '姓名,角色,城市,账号,身份',
-        '孙一,员工,北京,wecom-app:sun1,driver:D-9001',
+        '\u202e孙\u200b一,员工,北京,wecom-app:sun1,driver:D-9001',
         '孙二,boss,,,',
         ',员工,,,',
         '孙三,主管,,wecom-app:sun1,',
@@ -138,6 +138,7 @@ describe('administration', () => {
       expect(once).toMatchObject({ added: 1, changed: 0 });
       expect(once.bad.map((one: { line: number }) => one.line)).toEqual([3, 4, 5]);
       expect(await data('people.import', { csv })).toMatchObject({ added: 0, changed: 0, unchanged: 1 });
+      expect((await test.app.people.find('孙一')).name, 'nothing unseen in it').toBe('孙一');
     });
 
     it('tells the second of two who edit at once', async () => {

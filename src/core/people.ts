@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Lang } from './message.ts';
 import type { Address } from './platform.ts';
 
@@ -8,6 +9,16 @@ export type Role = (typeof ROLES)[number];
 export function atLeast(role: Role, wanted: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(wanted);
 }
+
+/** Marks that turn the direction of text, and spaces without width: a name with them is shown as another. */
+const UNSEEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cc}]/gu;
+
+/** A person's name, 1 to 60 characters, without what cannot be seen. */
+export const PersonName = z
+  .string()
+  .overwrite((name) => name.replace(UNSEEN, '').trim())
+  .min(1)
+  .max(60);
 
 /** What a person is in the systems upstream. */
 export type SubjectKind = 'housekeeper' | 'driver' | 'seat';

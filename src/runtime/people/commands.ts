@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { type Ask, command } from '../../core/command.ts';
 import { AskerError } from '../../core/errors.ts';
 import { pick } from '../../core/message.ts';
-import { ROLE_NAMES, ROLES, type Role, SUBJECT_NAMES, type SubjectKind } from '../../core/people.ts';
+import { PersonName, ROLE_NAMES, ROLES, type Role, SUBJECT_NAMES, type SubjectKind } from '../../core/people.ts';
 import { maskAddress } from '../../core/platform.ts';
 import { openPeople, type Person } from './people.ts';
 import * as store from './store.ts';
 
 const CODE_HOURS = 24;
-const Name = z.string().trim().min(1).max(60);
 const Address = z
   .string()
   .trim()
@@ -96,7 +95,7 @@ const save = command({
   args: z.strictObject({
     id: z.string().optional().describe('Who; absent: somebody new'),
     version: z.int().optional().describe('The version that was edited, with id'),
-    name: Name.describe('As people call them'),
+    name: PersonName.describe('As people call them'),
     role: z.enum(ROLES).describe('What they may do'),
     city: z.string().trim().max(60).nullish().describe('Whose campaigns are meant by default'),
     locale: z.enum(['zh', 'en']).default('zh').describe('The language of their notices'),

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { AskerError } from '../../core/errors.ts';
 import type { Lang } from '../../core/message.ts';
-import type { Asker, Role, SubjectKind } from '../../core/people.ts';
+import { type Asker, PersonName, type Role, type SubjectKind } from '../../core/people.ts';
 import { type Address, schemeOf } from '../../core/platform.ts';
 import type { Clock } from '../../core/time.ts';
 import type { Database } from '../../store/db.ts';
@@ -88,8 +88,10 @@ export function openPeople(db: Database, clock: Clock): People {
     },
     list: () => store.allPersons(db),
     async add({ name, role, id = `p-${randomBytes(4).toString('hex')}`, city, sample = false }) {
+      const named = PersonName.safeParse(name);
+      if (!named.success) throw new AskerError('a name has 1 to 60 characters that can be seen');
       if (await store.personById(db, id)) throw new AskerError(`there is a person ${id} already`);
-      await store.createPerson(db, { id, name, role, city: city ?? null, sample, createdAt: clock.now() });
+      await store.createPerson(db, { id, name: named.data, role, city: city ?? null, sample, createdAt: clock.now() });
       return required(id);
     },
     async link(personId, address) {
