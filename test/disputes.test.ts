@@ -104,6 +104,15 @@ describe('what somebody asks about his own rewards', () => {
     expect((await ledger()).filter(({ name }) => name === '达标奖')).toHaveLength(1);
   });
 
+  it('a lead who reads English is told in English', async () => {
+    await db().person.updateMany({ where: { name: '王主管' }, data: { locale: 'en' } });
+    await test.say('申诉 N109 金额不对', li);
+    await test.deliver();
+    const said = (await shown('@wang')).at(-1) ?? '';
+    expect(said).toContain('Reward dispute #1: 李师傅 · contract N109');
+    expect(said).not.toContain('处理申诉');
+  });
+
   it('an unanswered dispute comes back, and in the end the administrators hear of it', async () => {
     await test.say('申诉 N109 金额不对', li);
     test.clock.set('2025-10-22T10:00:00+08:00');

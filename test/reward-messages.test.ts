@@ -80,7 +80,7 @@ describe('what a campaign says by itself', () => {
   });
 
   it('the ranking once a day with its chart, and the last one once the month is over', async () => {
-    await contracts('hk001', 0, 3, 20_000);
+    await contracts('hk001', 0, 3, 20_000.1);
     await contracts('hk002', 0, 2, 9_000);
     expect((await test.run('rewards.ranking')).counts).toMatchObject({ said: 1 });
     expect((await test.run('rewards.ranking')).counts).toMatchObject({ said: 0 });
@@ -95,7 +95,8 @@ describe('what a campaign says by itself', () => {
     expect(said[0]?.title).toMatch(/^今日排行 · .*hk001/);
     expect(said[2]?.title).toMatch(/^收官排行 · .*hk002/);
     const [first] = await db().letter.findMany({ where: { key: { contains: '/ranking/' } } });
-    expect(first?.message).toContain('"type":"chart"');
+    // Whole yuan, as in the words beside it: 60000.5 would be drawn as 60,000.5.
+    expect(first?.message).toContain('"values":[60000,18000]');
   });
 
   it('an award of whom tiers pay twice says so, and the manager gets a copy', async () => {

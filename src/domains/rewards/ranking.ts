@@ -60,7 +60,8 @@ export function rankCard(
               name: pick(lang, '计入业绩', 'Counted'),
               kind: 'bar',
               role: 'subject',
-              values: top.map((row) => row.countedSumFen / 100),
+              // Whole yuan, as in the words beside it.
+              values: top.map((row) => Math.trunc(row.countedSumFen / 100)),
             },
           ],
         },

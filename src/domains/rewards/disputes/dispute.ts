@@ -48,7 +48,7 @@ export async function raise({ asker, context, lang, record }: Ask, line: Line, r
       raisedAt: clock.now(),
       dueAt,
     });
-    const message = disputeCard(dispute, campaign, clock.zone, 'zh');
+    const message = (lang: Lang) => disputeCard(dispute, campaign, clock.zone, lang);
     await context.alerts.open(
       [
         {
