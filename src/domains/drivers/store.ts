@@ -188,8 +188,13 @@ async function reachFurther(tx: Db, clock: Clock, sample: boolean, source: strin
 
 async function saveDrivers(tx: Db, rows: readonly DeliveryRow[], sample: boolean): Promise<void> {
   // A page of orders names few drivers, most of them often and in the same way.
-  const distinct = new Map(rows.map((row) => [`${row.driverId}\n${row.driverName}\n${row.dsp}`, row]));
-  const drivers = [...distinct.values()].map(({ driverId, driverName, dsp }) => ({
+  const latest = new Map<string, DeliveryRow>();
+  const distinct = rows.filter((row) => {
+    const before = latest.get(row.driverId);
+    latest.set(row.driverId, row);
+    return before?.driverName !== row.driverName || before.dsp !== row.dsp;
+  });
+  const drivers = distinct.map(({ driverId, driverName, dsp }) => ({
     id: driverId,
     name: driverName ?? driverId,
     dsp,

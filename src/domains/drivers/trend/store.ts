@@ -1,5 +1,6 @@
 import { type Day, dayOf, daysBetween } from '../../../core/time.ts';
 import type { Db } from '../../../store/db.ts';
+import { Prisma } from '../../../store/generated/client.ts';
 import { instantText } from '../../../store/sqlite-values.ts';
 import type { DeliveryGroup, HourGroup } from '../model.ts';
 import type { DriverRecord } from '../store.ts';
@@ -22,12 +23,14 @@ export async function lastDays(db: Db, drivers: readonly DriverRecord[]): Promis
   return last;
 }
 
-/** The newest order day of any of the drivers. */
+/** The newest order day of any of the drivers: days are gone through backwards until one has theirs. */
 export async function lastDay(db: Db, { ids, sample }: Drivers): Promise<Day | null> {
-  const [row] = await db.$queryRaw<[{ day: Day | null }]>`
-    SELECT max((SELECT max("orderDay") FROM "Delivery" WHERE "driverId" = value AND "sample" = ${sample})) AS day
-    FROM json_each(${JSON.stringify(ids)})`;
-  return row.day;
+  const [row] = await db.$queryRaw<{ day: Day | null }[]>`
+    WITH RECURSIVE known(day) AS (SELECT max("orderDay") FROM "Delivery"
+      UNION ALL SELECT (SELECT max("orderDay") FROM "Delivery" WHERE "orderDay" < day) FROM known WHERE day IS NOT NULL)
+    SELECT day FROM known WHERE EXISTS (SELECT 1 FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery"
+      ON "orderDay" = day AND "driverId" = value AND "sample" = ${sample}) LIMIT 1`;
+  return row?.day ?? null;
 }
 
 /** The days on which anybody has a delivery. */
@@ -53,14 +56,19 @@ const counted = ({ status, onTime, count }: Counted) => ({
 });
 
 /**
- * The drivers' deliveries of the days, counted: the index alone is read. CROSS JOIN, here and below: drivers are looked up one
- * by one; left to choose, SQLite goes over all deliveries of the days.
+ * The drivers' deliveries of the days, for FROM. CROSS JOIN: each driver of each day is looked up; left to choose, SQLite goes
+ * over all deliveries of the days.
  */
+const deliveriesOf = (ids: readonly string[], from: Day, to: Day) => Prisma.sql`
+  json_each(${JSON.stringify(daysBetween(from, to))}) AS d CROSS JOIN json_each(${JSON.stringify(ids)}) AS p
+  CROSS JOIN "Delivery" ON "orderDay" = d.value AND "driverId" = p.value`;
+
+/** The drivers' deliveries of the days, counted: the index alone is read. */
 export async function deliveriesByDay(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<DeliveryGroup[]> {
   const rows = await db.$queryRaw<(Counted & { day: Day })[]>`
     SELECT "orderDay" AS day, "status", "onTime", count(*) AS count
-    FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
-    WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${sample}
+    FROM ${deliveriesOf(ids, from, to)}
+    WHERE "sample" = ${sample}
     GROUP BY "orderDay", "status", "onTime"`;
   return rows.map((row) => ({ day: row.day, ...counted(row) }));
 }
@@ -83,9 +91,9 @@ export async function allDeliveriesByDay(db: Db, from: Day, to: Day): Promise<Ma
 /** How many of the drivers have a delivery on one of the days. */
 export async function busyDrivers(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<number> {
   const [row] = await db.$queryRaw<[{ busy: bigint }]>`
-    SELECT count(*) AS busy FROM json_each(${JSON.stringify(ids)})
-    WHERE EXISTS (SELECT 1 FROM "Delivery" WHERE "driverId" = value AND "orderDay" >= ${from} AND "orderDay" <= ${to}
-      AND "sample" = ${sample})`;
+    SELECT count(*) AS busy FROM json_each(${JSON.stringify(ids)}) AS p
+    WHERE EXISTS (SELECT 1 FROM json_each(${JSON.stringify(daysBetween(from, to))}) AS d CROSS JOIN "Delivery"
+      ON "orderDay" = d.value AND "driverId" = p.value WHERE "sample" = ${sample})`;
   return Number(row.busy);
 }
 
@@ -95,9 +103,9 @@ export async function busyDrivers(db: Db, { ids, sample }: Drivers, from: Day, t
  */
 export async function workingHours(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<number | null> {
   const [row] = await db.$queryRaw<[{ hours: bigint }]>`
-    SELECT count(DISTINCT value || substr("deliveredAt", 1, 13)) AS hours
-    FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
-    WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${sample} AND "status" IN ('delivered', 'unknown')`;
+    SELECT count(DISTINCT p.value || substr("deliveredAt", 1, 13)) AS hours
+    FROM ${deliveriesOf(ids, from, to)}
+    WHERE "sample" = ${sample} AND "status" IN ('delivered', 'unknown')`;
   return Number(row.hours) || null;
 }
 
@@ -121,9 +129,8 @@ export async function deliveriesByHour(
   const rows = await db.$queryRaw<(Counted & { back: bigint })[]>`
     SELECT CAST((${end.getTime() / 1000} - unixepoch("orderedAt", 'subsec')) / 3600 AS INTEGER) AS back, "status", "onTime",
       count(*) AS count
-    FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
-    WHERE "orderDay" >= ${dayOf(start, zone)} AND "orderDay" <= ${dayOf(end, zone)} AND "sample" = ${sample}
-      AND "orderedAt" > ${instantText(start)} AND "orderedAt" <= ${instantText(end)}
+    FROM ${deliveriesOf(ids, dayOf(start, zone), dayOf(end, zone))}
+    WHERE "sample" = ${sample} AND "orderedAt" > ${instantText(start)} AND "orderedAt" <= ${instantText(end)}
     GROUP BY back, "status", "onTime"`;
   return rows.map((row) => ({ hour: hours - 1 - Number(row.back), ...counted(row) }));
 }
@@ -131,8 +138,8 @@ export async function deliveriesByHour(
 /** How many of the drivers' deliveries of the days have no order time. */
 export async function untimedDeliveries(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<number> {
   const [row] = await db.$queryRaw<[{ untimed: bigint }]>`
-    SELECT count(*) AS untimed FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery" ON "driverId" = value
-    WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND "sample" = ${sample} AND "orderedAt" IS NULL`;
+    SELECT count(*) AS untimed FROM ${deliveriesOf(ids, from, to)}
+    WHERE "sample" = ${sample} AND "orderedAt" IS NULL`;
   return Number(row.untimed);
 }
 
