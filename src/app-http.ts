@@ -60,6 +60,7 @@ export async function createHttp(parts: HttpParts): Promise<FastifyInstance> {
 
   return createServer({
     log: parts.log,
+    proxies: config.proxies,
     ready: parts.ready,
     platforms: [...parts.platforms],
     api: { auth, commands: parts.commands, answer: parts.answer, withPictures, publicUrl: config.publicUrl },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { CRASH_POINTS, type CrashAt } from './core/crash-point.ts';
 import { ROLES, type Role } from './core/people.ts';
@@ -31,6 +32,7 @@ export const SettingsSchema = z.object({
     8787,
   ),
   FIELDBELL_PUBLIC_URL: optional(httpAddress),
+  FIELDBELL_PROXIES: optional(z.string().transform(readProxies)),
   FIELDBELL_TIME_ZONE: withDefault(
     z.string().refine(isZone, 'must be a time zone such as Asia/Shanghai'),
     'Asia/Shanghai',
@@ -105,6 +107,18 @@ function readTokens(text: string, check: z.RefinementCtx): ApiToken[] {
       }
       return { name, token, role: known ?? 'guest' };
     });
+}
+
+function readProxies(text: string, check: z.RefinementCtx): string[] {
+  const proxies = text.split(',').map((part) => part.trim());
+  for (const proxy of proxies) {
+    const [address = '', bits, ...more] = proxy.split('/');
+    const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    const sound = bits === undefined ? most > 0 : /^\d+$/.test(bits) && Number(bits) <= most && more.length === 0;
+    if (!sound)
+      check.addIssue({ code: 'custom', message: `must be addresses such as 10.0.0.5 or 10.0.0.0/24: ${proxy}` });
+  }
+  return proxies;
 }
 
 function readParts(text: string, check: z.RefinementCtx): Part[] {

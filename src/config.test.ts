@@ -31,6 +31,17 @@ describe('settings', () => {
     ]);
   });
 
+  it('read the addresses of proxies', () => {
+    expect(readConfig({ FIELDBELL_PROXIES: '127.0.0.1, 10.0.0.0/24,::1' }).proxies).toEqual([
+      '127.0.0.1',
+      '10.0.0.0/24',
+      '::1',
+    ]);
+    for (const wrong of ['proxy', '10.0.0.0/33', '10.0.0.0/8/8', '1.2.3', 'all,']) {
+      expect(() => readConfig({ FIELDBELL_PROXIES: wrong }), wrong).toThrow(/FIELDBELL_PROXIES must be addresses/);
+    }
+  });
+
   it('report every mistake at once, each with its name, and no secret', () => {
     const wrong = {
       FIELDBELL_PORT: '99999',

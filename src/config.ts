@@ -11,6 +11,8 @@ export interface Config extends PlatformSettings, SourceSettings {
   host: string;
   port: number;
   publicUrl?: string | undefined;
+  /** Reverse proxies whose word on who asks is taken. */
+  proxies: string[];
   zone: string;
   dataFolder: string;
   /** Where the rule documents are, if not with the program. */
@@ -57,6 +59,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: settings.FIELDBELL_HOST,
     port: settings.FIELDBELL_PORT,
     publicUrl: settings.FIELDBELL_PUBLIC_URL,
+    proxies: settings.FIELDBELL_PROXIES ?? [],
     zone: settings.FIELDBELL_TIME_ZONE,
     dataFolder: settings.FIELDBELL_DATA,
     rulesFolder: settings.FIELDBELL_RULES,

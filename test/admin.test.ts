@@ -57,11 +57,11 @@ describe('administration', () => {
     it('limits wrong tries, by address and by name, and says nothing of who exists', async () => {
       const fresh = await testApp({ settings: { FIELDBELL_ADMIN_PASSWORD: PASSWORD } });
       const server = await fresh.app.http();
-      const guess = (person: string) =>
+      const guess = (person: string, headers = own) =>
         server.inject({
           method: 'POST',
           url: '/api/console/sign-in',
-          headers: own,
+          headers,
           payload: JSON.stringify({ person, password: 'guess' }),
         });
       const first = await guess('admin');
@@ -71,8 +71,25 @@ describe('administration', () => {
       ]);
       for (let at = 0; at < 8; at++) await guess('nobody');
       expect((await guess('admin')).statusCode).toBe(429);
+      // Who is no proxy that we know says nothing about where he is.
+      const elsewhere = { ...own, 'x-forwarded-for': '203.0.113.9' };
+      expect((await guess('zhao', elsewhere)).statusCode).toBe(429);
       fresh.clock.advance(601_000);
       expect((await guess('admin')).statusCode).toBe(401);
+      await fresh.close();
+    });
+
+    it('tells those behind a proxy of ours apart', async () => {
+      const fresh = await testApp({ settings: { FIELDBELL_PROXIES: '10.0.0.0/24, 127.0.0.1' } });
+      const server = await fresh.app.http();
+      const guess = async (from: string, person: string) => {
+        const headers = { ...own, 'x-forwarded-for': from };
+        const payload = JSON.stringify({ person, password: 'guess' });
+        return (await server.inject({ method: 'POST', url: '/api/console/sign-in', headers, payload })).statusCode;
+      };
+      for (let at = 0; at < 10; at++) await guess('203.0.113.9, 10.0.0.7', `nobody${at}`);
+      expect(await guess('203.0.113.9', 'zhao')).toBe(429);
+      expect(await guess('203.0.113.10', 'qian')).toBe(401);
       await fresh.close();
     });
 

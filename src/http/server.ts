@@ -28,6 +28,8 @@ const PAGE_HEADERS = {
 
 export interface ServerTools {
   log: Logger;
+  /** Reverse proxies, whose `X-Forwarded-For` says who asks; without them it says nothing. */
+  proxies: readonly string[];
   api: ApiTools;
   calls: CallsRouteTools;
   console: ConsoleTools;
@@ -46,6 +48,7 @@ export async function createServer(tools: ServerTools): Promise<FastifyInstance>
     loggerInstance: tools.log.child({ part: 'http' }, { level: tools.log.level === 'debug' ? 'debug' : 'warn' }),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    trustProxy: tools.proxies.length > 0 && [...tools.proxies],
   }) as unknown as FastifyInstance;
   app.setErrorHandler(onError);
   app.setNotFoundHandler((request, reply) => problem(reply, 404, `nothing is at ${request.url.split('?')[0]}`));
