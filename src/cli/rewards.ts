@@ -4,7 +4,15 @@ import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import type { Call } from '../core/message.ts';
 import { yuan } from '../core/money.ts';
-import { compare, computeFile, type Decision, decisionJson, totalOf } from '../domains/rewards/index.ts';
+import {
+  campaignsFrom,
+  compare,
+  computeFile,
+  type Decision,
+  decisionJson,
+  readCampaigns,
+  totalOf,
+} from '../domains/rewards/index.ts';
 import { plainText } from '../render/plain.ts';
 import { LOCAL_OPERATOR } from '../runtime/people/people.ts';
 import { fileSource } from '../sources/files.ts';
@@ -88,16 +96,23 @@ async function diffFile(options: DiffOptions, contracts: string, settings: Confi
   }
 }
 
-/** Over the stored months, with what its author may not have meant; the file is named as its document would be. */
+/** Over the stored months, with what its author may not have meant. */
 async function diffStored({ campaign, with: file, budget, json }: DiffOptions, settings: Config): Promise<void> {
   if (!/\.ya?ml$/i.test(file)) throw new UsageError('--with FILE.yaml, or --contracts FILE to compare over a file');
-  const args = {
-    document: `rules/rewards/${basename(file)}`,
-    text: await textOf(file),
-    ...(campaign && { months: campaign.split(',') }),
-    ...(budget && { budget: Number(budget) }),
-  };
-  await withApp(settings, (app) => askOperator(app, { command: 'rewards.diff', args }, json));
+  const text = await textOf(file);
+  const months = { ...(campaign && { months: campaign.split(',') }), ...(budget && { budget: Number(budget) }) };
+  await withApp(settings, async (app) => {
+    const args = { document: await documentOf(app, file, text), text, ...months };
+    await askOperator(app, { command: 'rewards.diff', args }, json);
+  });
+}
+
+/** The document in whose place a draft is tried: the one that has its campaigns, wherever the file lies; else a new one. */
+async function documentOf({ context }: App, file: string, text: string): Promise<string> {
+  const { campaigns: drafted } = campaignsFrom([{ file, text }], await context.rules.documents('badges'));
+  const { campaigns } = await readCampaigns(context);
+  const same = campaigns.find(({ key }) => drafted.some((one) => one.key === key));
+  return same?.file ?? `rules/rewards/${basename(file)}`;
 }
 
 async function askOperator(app: App, call: Call, json: boolean | undefined): Promise<void> {
