@@ -19,8 +19,8 @@ export type PictureFormat = 'png' | 'jpg' | 'webp';
 
 /** Pixels of a side of the file. */
 const LARGEST = 3000;
-/** Milliseconds that drawing may take; a chart of ours takes ten. */
-const PATIENCE = 2_000;
+/** Milliseconds that drawing may take; a chart of ours takes ten, the first one on a busy machine a hundred times that. */
+const PATIENCE = 5_000;
 const QUALITY = 85;
 
 interface Drawer {
