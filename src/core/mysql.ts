@@ -55,6 +55,12 @@ export interface Mysql {
    * @throws SetupError where the table is not there or may not be written
    */
   upsert(table: ResultTable, rows: readonly (readonly (string | number | null)[])[]): Promise<void>;
+  /**
+   * Which of these values of a column stand in the table still, among the rows that `where` lets through.
+   * @returns null where no index begins with the column: each look would go over the whole table
+   * @throws SetupError, UpstreamError as `pages`
+   */
+  present(wish: TableWish, column: string, values: readonly string[]): Promise<Set<string> | null>;
   /** `ok`, or what was wrong the last time, of whichever process. */
   health(): Promise<string>;
 }

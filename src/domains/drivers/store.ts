@@ -143,7 +143,10 @@ export function saveDeliveries(
       tx,
       'Delivery',
       ['id'],
-      rows.map((row) => stored(row, sample)),
+      // A file that has an order too says nothing of whether it stands in the database.
+      rows.map((row) =>
+        source === 'MySQL' ? Object.assign(stored(row, sample), { mysql: true }) : stored(row, sample),
+      ),
     );
     await reachFurther(tx, clock, sample, source, saved.added);
     return saved;
@@ -298,7 +301,7 @@ export async function deliveryDays(
 ): Promise<{ day: string; count: number }[]> {
   const rows = await db.delivery.groupBy({
     by: ['orderDay'],
-    where: { orderDay: { gte: from, lte: to } },
+    where: { orderDay: { gte: from, lte: to }, status: { not: 'withdrawn' } },
     _count: true,
     orderBy: { orderDay: 'asc' },
   });

@@ -5,6 +5,7 @@ import type { Mysql, TableCursor, TableWish } from '../../core/mysql.ts';
 import type { Feed, Sync, SyncReport, SyncWish } from '../../core/source.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import { deliveriesFeed } from './feed.ts';
+import { withdrawGone } from './gone/gone.ts';
 import { type DatabaseMapping, driverRules, TABLES, type TableMapping, type TableName } from './mapping.ts';
 import { driversFeed } from './people-feed.ts';
 import { picturesFeed } from './pod/feed.ts';
@@ -55,6 +56,7 @@ export const driversSync: Sync = {
           throw new SetupError(`${file}:${lineOf(['database', table])} ${error.message}`);
         });
       }
+      if (mapping.orders) await withdrawFrom({ context, mysql, wish, report }, mapping.orders);
     } catch (error) {
       await deliveriesRead(context.db, { failed: messageOf(error).split('\n', 1)[0] ?? '' });
       throw error;
@@ -64,6 +66,14 @@ export const driversSync: Sync = {
     return report;
   },
 };
+
+function withdrawFrom(
+  { context, mysql, wish, report }: Pick<Reading, 'context' | 'mysql' | 'wish' | 'report'>,
+  orders: NonNullable<DatabaseMapping['orders']>,
+): Promise<void> {
+  const column = orders.columns.id ?? orders.id;
+  return withdrawGone(context, mysql, wishFor(orders, [column], context.signal), { column, wish, report });
+}
 
 interface Reading {
   context: Context;

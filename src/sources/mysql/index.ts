@@ -6,12 +6,14 @@ import type { Database } from '../../store/db.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import { type CellReader, cellReader } from './cells.ts';
 import { openWire, type Wire, type WireOptions } from './connection.ts';
-import { earlier, openTable, type Table } from './table.ts';
+import { earlier, isIndexed, openTable, type Table } from './table.ts';
 import { upsert } from './write.ts';
 
 const HEALTH = 'mysql.health';
 /** Rows of a page: more would outlive the young generation of the memory, and take longer to collect. */
 const PAGE_ROWS = 5_000;
+/** Values of one question which of them are there. */
+const ASKED = 1_000;
 
 /** Opens a MySQL or MariaDB, read-only but for result tables; nothing is asked before somebody does. */
 export function openMysql(
@@ -43,6 +45,23 @@ export function openMysql(
         wish.signal.throwIfAborted();
         await writeSetting(db, HEALTH, `failed at ${clock.now().toISOString()}: ${messageOf(error)}`);
         throw error;
+      } finally {
+        await wire.close();
+      }
+    },
+    async present(wish, column, values) {
+      const wire = openWire(url, wish.signal, options);
+      try {
+        const table = await openTable(wire, wish);
+        if (!(await isIndexed(wire, wish, column))) return null;
+        const found = new Set<string>();
+        for (let from = 0; from < values.length; from += ASKED) {
+          const question = table.among(column, values.slice(from, from + ASKED));
+          const { fields, rows } = await wire.ask(question.sql, question.values);
+          const read = fields[0] && cellReader(fields[0]);
+          for (const [value] of rows) found.add(read?.(value)?.trim() ?? '');
+        }
+        return found;
       } finally {
         await wire.close();
       }

@@ -13,6 +13,8 @@ interface Stretch {
 export interface Table {
   /** The statement for the rows of a stretch. */
   select(stretch: Stretch, limit: number): { sql: string; values: string[] };
+  /** The statement for those of `values` that a column holds. */
+  among(column: string, values: readonly string[]): { sql: string; values: string[] };
   /** What is still to be read after a cursor, in order. */
   stretches(after: TableCursor | undefined): Stretch[];
 }
@@ -52,6 +54,8 @@ export async function openTable(wire: Wire, wish: TableWish): Promise<Table> {
   /** Whole numbers as such: compared with text they would be rounded to doubles. */
   const parameter = (column: string) => {
     const type = types.get(column.toLowerCase()) ?? '';
+    const decimal = /^decimal\(\d+,\d+\)/.exec(type);
+    if (decimal) return `CAST(? AS ${decimal[0]})`;
     return /int/.test(type) ? `CAST(? AS ${/unsigned/.test(type) ? 'UNSIGNED' : 'SIGNED'})` : '?';
   };
   const id = quoted(wish.id);
@@ -60,6 +64,10 @@ export async function openTable(wire: Wire, wish: TableWish): Promise<Table> {
     select: ({ sql, values, order }, limit) => ({
       sql: `SELECT ${columns} FROM ${from} WHERE ${[filter, sql].filter(Boolean).join(' AND ') || '1'} ORDER BY ${order} LIMIT ${limit}`,
       values: [...filterValues, ...values],
+    }),
+    among: (column, wanted) => ({
+      sql: `SELECT ${quoted(column)} FROM ${from} WHERE ${filter || '1'} AND ${quoted(column)} IN (${wanted.map(() => parameter(column)).join(', ')})`,
+      values: [...filterValues, ...wanted],
     }),
     stretches(after) {
       if (!wish.updatedAt)
@@ -77,6 +85,18 @@ export async function openTable(wire: Wire, wish: TableWish): Promise<Table> {
       ];
     },
   };
+}
+
+/** Whether rows are found by a column without going over the table. */
+export async function isIndexed(wire: Wire, { table }: TableWish, column: string): Promise<boolean> {
+  const parts = table.split('.');
+  const name = parts.pop() ?? '';
+  const { rows } = await wire.ask(
+    `SELECT 1 FROM information_schema.statistics WHERE table_schema = COALESCE(?, DATABASE()) AND table_name = ?
+     AND seq_in_index = 1 AND LOWER(column_name) = LOWER(?) LIMIT 1`,
+    [parts.join('.') || null, name, column],
+  );
+  return rows.length > 0;
 }
 
 async function columnTypes(wire: Wire, database: string | null, table: string): Promise<Map<string, string>> {

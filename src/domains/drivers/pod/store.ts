@@ -32,7 +32,7 @@ export function deliveryCalled(db: Db, id: string): Promise<Delivered | null> {
 /** The first order that has ended of a day: a driver's, or anybody's. Real orders come before the sample's. */
 export function firstDelivered(db: Db, orderDay: Day, driverId?: string): Promise<Delivered | null> {
   return db.delivery.findFirst({
-    where: { orderDay, status: { not: 'open' }, ...(driverId !== undefined && { driverId }) },
+    where: { orderDay, status: { notIn: ['open', 'withdrawn'] }, ...(driverId !== undefined && { driverId }) },
     orderBy: [{ sample: 'asc' }, { deliveredAt: 'asc' }, { id: 'asc' }],
     select: DELIVERED,
   });
@@ -52,7 +52,7 @@ export async function placeOf(db: Db, order: Delivered, through: 'driver' | 'day
   const mine = [order.deliveredAt ? instantText(order.deliveredAt) : '', order.id];
   const day: unknown[] = [order.orderDay, order.sample];
   let among = `SELECT "id", coalesce("deliveredAt", '') AS "at" FROM "Delivery"
-    WHERE "orderDay" = ? AND "sample" = ? AND "status" <> 'open'`;
+    WHERE "orderDay" = ? AND "sample" = ? AND "status" NOT IN ('open', 'withdrawn')`;
   if (through === 'driver') {
     among += ' AND "driverId" = ?';
     day.push(order.driverId);

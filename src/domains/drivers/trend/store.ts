@@ -29,7 +29,7 @@ export async function lastDay(db: Db, { ids, sample }: Drivers): Promise<Day | n
     WITH RECURSIVE known(day) AS (SELECT max("orderDay") FROM "Delivery"
       UNION ALL SELECT (SELECT max("orderDay") FROM "Delivery" WHERE "orderDay" < day) FROM known WHERE day IS NOT NULL)
     SELECT day FROM known WHERE EXISTS (SELECT 1 FROM json_each(${JSON.stringify(ids)}) CROSS JOIN "Delivery"
-      ON "orderDay" = day AND "driverId" = value AND "sample" = ${sample}) LIMIT 1`;
+      ON "orderDay" = day AND "driverId" = value AND "sample" = ${sample} AND "status" <> 'withdrawn') LIMIT 1`;
   return row?.day ?? null;
 }
 
@@ -61,7 +61,7 @@ const counted = ({ status, onTime, count }: Counted) => ({
  */
 const deliveriesOf = (ids: readonly string[], from: Day, to: Day) => Prisma.sql`
   json_each(${JSON.stringify(daysBetween(from, to))}) AS d CROSS JOIN json_each(${JSON.stringify(ids)}) AS p
-  CROSS JOIN "Delivery" ON "orderDay" = d.value AND "driverId" = p.value`;
+  CROSS JOIN "Delivery" ON "orderDay" = d.value AND "driverId" = p.value AND "status" <> 'withdrawn'`;
 
 /** The drivers' deliveries of the days, counted: the index alone is read. */
 export async function deliveriesByDay(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<DeliveryGroup[]> {
@@ -77,7 +77,7 @@ export async function deliveriesByDay(db: Db, { ids, sample }: Drivers, from: Da
 export async function allDeliveriesByDay(db: Db, from: Day, to: Day): Promise<Map<string, DeliveryGroup[]>> {
   const rows = await db.$queryRaw<(Counted & { driverId: string; day: Day })[]>`
     SELECT "driverId", "orderDay" AS day, "status", "onTime", count(*) AS count FROM "Delivery"
-    WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND NOT "sample"
+    WHERE "orderDay" >= ${from} AND "orderDay" <= ${to} AND NOT "sample" AND "status" <> 'withdrawn'
     GROUP BY "driverId", "orderDay", "status", "onTime"`;
   const drivers = new Map<string, DeliveryGroup[]>();
   for (const row of rows) {
@@ -93,7 +93,7 @@ export async function busyDrivers(db: Db, { ids, sample }: Drivers, from: Day, t
   const [row] = await db.$queryRaw<[{ busy: bigint }]>`
     SELECT count(*) AS busy FROM json_each(${JSON.stringify(ids)}) AS p
     WHERE EXISTS (SELECT 1 FROM json_each(${JSON.stringify(daysBetween(from, to))}) AS d CROSS JOIN "Delivery"
-      ON "orderDay" = d.value AND "driverId" = p.value WHERE "sample" = ${sample})`;
+      ON "orderDay" = d.value AND "driverId" = p.value WHERE "sample" = ${sample} AND "status" <> 'withdrawn')`;
   return Number(row.busy);
 }
 
