@@ -29,7 +29,8 @@ it.skipIf(mysqlMissing)('orders that are gone from the database count no more, u
       ]);
     }
     const { context } = test.app;
-    const sync = async () => driversSync.run(context, { trigger: 'hand', days: { from: '2026-11-20', to: '2026-11-20' } });
+    const sync = async () =>
+      driversSync.run(context, { trigger: 'hand', days: { from: '2026-11-20', to: '2026-11-20' } });
     expect((await sync()).counts).toMatchObject({ added: 10 });
     await context.db.delivery.create({
       data: { id: 'of a file', driverId: '王五', orderDay: '2026-11-20', status: 'delivered', facts: '{}' },

@@ -56,12 +56,13 @@ const counted = ({ status, onTime, count }: Counted) => ({
 });
 
 /**
- * The drivers' deliveries of the days, for FROM. CROSS JOIN: each driver of each day is looked up; left to choose, SQLite goes
- * over all deliveries of the days.
+ * The drivers' deliveries of the days, for FROM. CROSS JOIN and INDEXED BY: each driver of each day is looked up; left to
+ * choose, SQLite goes over all deliveries of the days.
  */
 const deliveriesOf = (ids: readonly string[], from: Day, to: Day) => Prisma.sql`
   json_each(${JSON.stringify(daysBetween(from, to))}) AS d CROSS JOIN json_each(${JSON.stringify(ids)}) AS p
-  CROSS JOIN "Delivery" ON "orderDay" = d.value AND "driverId" = p.value AND "status" <> 'withdrawn'`;
+  CROSS JOIN "Delivery" INDEXED BY "Delivery_orderDay_driverId_status_onTime_sample_idx"
+  ON "orderDay" = d.value AND "driverId" = p.value AND "status" <> 'withdrawn'`;
 
 /** The drivers' deliveries of the days, counted: the index alone is read. */
 export async function deliveriesByDay(db: Db, { ids, sample }: Drivers, from: Day, to: Day): Promise<DeliveryGroup[]> {
