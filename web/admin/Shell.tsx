@@ -1,11 +1,11 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ConsolePerson, ConsoleSession } from '../api.ts';
-import { Avatar, Brand, LanguageToggle, SampleMark } from '../chat/marks.tsx';
 import { Button } from '../shared/Button.tsx';
 import { Dialog } from '../shared/Dialog.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { useLanguage } from '../shared/language.tsx';
+import { Avatar, Brand, LanguageToggle, SampleMark } from '../shared/marks.tsx';
 import { AccountPage } from './pages/AccountPage.tsx';
 import { AlertsPage } from './pages/AlertsPage.tsx';
 import { AuditPage } from './pages/AuditPage.tsx';

@@ -4,8 +4,8 @@ import { Answer } from '../message/Answer.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { LinkedText } from '../shared/LinkedText.tsx';
 import { useLanguage } from '../shared/language.tsx';
+import { Avatar } from '../shared/marks.tsx';
 import { timeText } from '../shared/time.ts';
-import { Avatar } from './marks.tsx';
 
 interface LineProps {
   message: ConsoleMessage;

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { type ConsolePerson, type ConsoleSession, consoleApi } from '../api.ts';
+import { PersonList } from '../gate/PersonList.tsx';
 import { Button } from '../shared/Button.tsx';
 import { Dialog } from '../shared/Dialog.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { useLanguage } from '../shared/language.tsx';
-import { Avatar, useRoleName } from './marks.tsx';
-import { PersonList } from './PersonList.tsx';
+import { Avatar, useRoleName } from '../shared/marks.tsx';
 
 export interface Identity {
   session: ConsoleSession;

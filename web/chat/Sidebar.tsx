@@ -1,9 +1,9 @@
 import type { ConsoleRoom } from '../api.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { useLanguage } from '../shared/language.tsx';
+import { Brand, LanguageToggle, SampleMark } from '../shared/marks.tsx';
 import { shortText } from '../shared/time.ts';
 import { type Identity, Me } from './Me.tsx';
-import { Brand, LanguageToggle, SampleMark } from './marks.tsx';
 import { type ChatState, lastOf } from './state.ts';
 import { addressOf } from './useRoute.ts';
 

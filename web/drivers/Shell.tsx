@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { type Identity, Me } from '../chat/Me.tsx';
-import { Brand, LanguageToggle, SampleMark } from '../chat/marks.tsx';
 import { Icon } from '../shared/Icon.tsx';
 import { useLanguage } from '../shared/language.tsx';
+import { Brand, LanguageToggle, SampleMark } from '../shared/marks.tsx';
 import { DriversPage } from './DriversPage.tsx';
 import { MissingPage } from './MissingPage.tsx';
 import { PodPage } from './PodPage.tsx';

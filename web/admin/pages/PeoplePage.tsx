@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { Avatar, useRoleName } from '../../chat/marks.tsx';
 import { Button } from '../../shared/Button.tsx';
 import { Dialog } from '../../shared/Dialog.tsx';
 import { useLanguage } from '../../shared/language.tsx';
+import { Avatar, useRoleName } from '../../shared/marks.tsx';
 import { Field } from '../parts/Field.tsx';
 import { Page, WhenThere } from '../parts/Page.tsx';
 import { Tag } from '../parts/State.tsx';

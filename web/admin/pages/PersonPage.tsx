@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { useRoleName } from '../../chat/marks.tsx';
 import { Button } from '../../shared/Button.tsx';
 import { useLanguage } from '../../shared/language.tsx';
+import { useRoleName } from '../../shared/marks.tsx';
 import { ask } from '../command.ts';
 import { Confirm } from '../parts/Confirm.tsx';
 import { Difference } from '../parts/Difference.tsx';

@@ -1,6 +1,6 @@
 import type { Role } from '../../src/core/people.ts';
-import { Button } from '../shared/Button.tsx';
-import { useLanguage } from '../shared/language.tsx';
+import { Button } from './Button.tsx';
+import { useLanguage } from './language.tsx';
 
 export function Brand() {
   return (

@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type ConsoleSession, consoleApi } from '../api.ts';
-import { useLanguage } from './language.tsx';
-import { ApiError } from './request.ts';
+import { useLanguage } from '../shared/language.tsx';
+import { ApiError } from '../shared/request.ts';
+
+/** Between attempts to reach a server that does not answer, in ms. */
+const RETRY = 5_000;
 
 /** Who is signed in; null until the server has said so. */
 export interface SessionState {
@@ -32,6 +35,20 @@ export function useSession(): SessionState {
   }, []);
   // The server says names and notes in the page's language.
   useEffect(() => void refresh(), [refresh, lang]);
+  // A server that is just starting: asked again until it answers.
+  useEffect(() => {
+    if (session || failed === null) return;
+    const timer = window.setInterval(() => void refresh(), RETRY);
+    return () => window.clearInterval(timer);
+  }, [session, failed, refresh]);
+  // Another tab may have become somebody else, or signed out.
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible') void refresh();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [refresh]);
   const become = useCallback(
     async (person: string) => {
       await consoleApi.become(person);

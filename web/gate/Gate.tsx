@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Brand, LanguageToggle, SampleMark } from './marks.tsx';
+import { Brand, LanguageToggle, SampleMark } from '../shared/marks.tsx';
 
 /** The page before the chat: one card in the middle. */
 export function Gate({ title, sample, children }: { title: string; sample?: boolean; children: ComponentChildren }) {

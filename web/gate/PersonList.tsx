@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { SamplePerson } from '../api.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { useLanguage } from '../shared/language.tsx';
+import { Avatar, useRoleName } from '../shared/marks.tsx';
 import { ApiError } from '../shared/request.ts';
-import { Avatar, useRoleName } from './marks.tsx';
 
 interface PersonListProps {
   people: SamplePerson[];
