@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Guanke } from '../src/core/guanke.ts';
 import { seededRandom } from '../src/core/seeded-random.ts';
 import { addDays, type Day, daysBetween } from '../src/core/time.ts';
 import { calls } from '../src/domains/calls/index.ts';
+import { saveCalls } from '../src/domains/calls/store.ts';
 import { type TestApp, testApp } from './app.ts';
 import { type GuankeEmulator, type GuankeTrouble, planDay, startGuankeEmulator } from './emulators/guanke.ts';
 
@@ -93,6 +95,34 @@ describe('calls from Guanke', { timeout: 60_000 }, () => {
     calls.splice(10, 1);
     expect((await test.run('calls.records-t3')).counts).toMatchObject({ removed: 1 });
     expect(await sums(day)).toEqual(truth(day));
+  });
+
+  it('of an unchanged day are known by its pages and not looked into; whatever makes them doubtful is', async () => {
+    const day = addDays(TODAY, -1);
+    const reading = vi.spyOn(test.app.context.sources.guanke as Guanke, 'records');
+    const unchanged = async () => {
+      test.clock.advance(61_000);
+      await syncDays('calls.records', day, day);
+      expect(await sums(day)).toEqual(truth(day));
+      expect(await standing(day)).toMatchObject({ kept: 'complete', asOf: test.clock.now() });
+      return (await reading.mock.results.at(-1)?.value)?.unchanged ?? false;
+    };
+    expect([await unchanged(), await unchanged()]).toEqual([false, true]);
+    const [first] = guanke.days.get(day) ?? [];
+    Object.assign(first ?? {}, { grade: 'AS1-成功单9元' });
+    expect([await unchanged(), await unchanged()]).toEqual([false, true]);
+    // An import says otherwise: the upstream's word is taken again.
+    const [kept] = await db().callRecord.findMany({ where: { day }, take: 1, omit: { sample: true } });
+    if (kept) await saveCalls(test.app.context, [{ ...kept, grade: 'AS2-成功单1元' }], {});
+    expect(await sums(day)).not.toEqual(truth(day));
+    expect([await unchanged(), await unchanged()]).toEqual([false, true]);
+    test.clock.advance(61_000);
+    await test.say(`强制刷新外呼 ${day}`);
+    expect(await reading.mock.results.at(-1)?.value).not.toHaveProperty('unchanged');
+    // One that cannot be read is looked at each time.
+    Object.assign(first ?? {}, { duration: -5 });
+    for (const rejected of [1, 1])
+      expect(await syncDays('calls.records', day, day)).toMatchObject({ counts: { rejected } });
   });
 
   it('never put a worse scan in the place of a better one, and tell somebody once', async () => {
