@@ -193,6 +193,11 @@ describe('a row', () => {
     });
   });
 
+  it('is of the day of its delivery where nobody knows when it was ordered', () => {
+    const delivered = { id: 'P-1', driver_id: 'D-1', ordered_at: null, delivered_at: '2026-11-19 14:20:00' };
+    expect(read(delivered)).toMatchObject({ orderDay: '2026-11-19', orderedAt: null, status: 'delivered' });
+  });
+
   it('is refused without a date, or with one that is yet to come', () => {
     expect(() => read({ id: 'P-1', driver_id: 'D-1', ordered_at: '14:20' })).toThrow(RowError);
     expect(() => read({ ...least, order_date: '2202-11-18' })).toThrow('下单日期还没到：2202-11-18');

@@ -119,11 +119,15 @@ function missing(zh: string, en: string, column: string): never {
   throw new RowError(`缺少${zh} (${en} is missing, column ${column})`);
 }
 
-/** The order date; where there is none, the date of the order time. */
+/** The order date; where there is none, the date of the first time that has one: delivered is known when ordered is not. */
 function orderDayOf(cells: Cells, zone: string): Day {
   const text = cells.orderDay;
   if (text === undefined) {
-    return dayIn(cells.orderedAt ?? '', zone) ?? missing('下单日期', 'the order date', 'Order_Date');
+    for (const time of [cells.orderedAt, cells.pickedUpAt, cells.deliveredAt]) {
+      const day = dayIn(time ?? '', zone);
+      if (day) return day;
+    }
+    return missing('下单日期', 'the order date', 'Order_Date');
   }
   const day = dayIn(text, zone);
   if (day) return day;
