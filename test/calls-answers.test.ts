@@ -196,6 +196,35 @@ describe('answers about calls from Guanke', { timeout: 60_000 }, () => {
     expect((await test.say('calls rank month')).split('\n')[0]).toContain('10-01');
   });
 
+  it('by task are the upstream’s statistics of tasks, else the call records, and say which', async () => {
+    const [recorded, counted] = ['2025-08-04', '2025-08-05'];
+    for (const day of [recorded, counted]) {
+      guanke.days.set(day, planDay(day, { records: 200, nine: 4, one: 2 }));
+      await sync('calls.records', day);
+    }
+    guanke.knobs.accountSuccess = (_, labelled) => labelled + 3;
+    await sync('calls.tasks', counted);
+    guanke.knobs.accountSuccess = null;
+    const asked = async (line: string) => {
+      const { message } = await test.ask(line);
+      const table = message.blocks.find((block) => block.type === 'table');
+      const sum = (at: number) => table?.type === 'table' && table.rows.reduce((all, row) => all + Number(row[at]), 0);
+      return { said: await test.say(line), orders: sum(1), dialled: sum(2) };
+    };
+    const [before, day] = [guanke.truth(recorded).dialled, guanke.truth(counted).dialled];
+    const said = (text: string) => expect.stringContaining(text);
+    expect(await asked(`外呼任务 ${counted}`)).toEqual({ said: said('来源：任务统计'), orders: 9, dialled: day });
+    expect(await asked(`外呼任务 ${recorded}`)).toEqual({ said: said('来源：话单'), orders: 6, dialled: before });
+    const both = said('From the statistics of tasks (days: 1), else from the call records');
+    expect(await asked(`calls tasks ${recorded}..${counted}`)).toEqual({
+      said: both,
+      orders: 15,
+      dialled: before + day,
+    });
+    // An order that only the statistics know is no line's.
+    expect(await asked(`外呼线路 ${counted}`)).toMatchObject({ orders: 6, dialled: day });
+  });
+
   it('are given over HTTP in the shapes of the replaced system, to those who may', async () => {
     const http = await test.app.http();
     const get = async (url: string, token = 'token-of-staff-1') =>

@@ -87,8 +87,15 @@ export function rankingOf(about: About, title: string, parts: readonly Part[]): 
   };
 }
 
-/** Tasks or lines. */
-export function partsCard(about: About, kind: 'task' | 'line', parts: readonly Part[]): MessageDraft {
+/**
+ * Tasks or lines.
+ * @param source where the figures are from
+ */
+export function partsCard(
+  about: About,
+  kind: 'task' | 'line',
+  { parts, source }: { parts: readonly Part[]; source?: string },
+): MessageDraft {
   const { lang } = about.world;
   const what = kind === 'task' ? pick(lang, '任务', 'tasks') : pick(lang, '线路', 'lines');
   const most = parts.slice(0, MOST_ROWS);
@@ -104,6 +111,7 @@ export function partsCard(about: About, kind: 'task' | 'line', parts: readonly P
       columns: [{ label: what }, ...columns(about)],
       rows: most.map((part) => [part.name, ...cells(part, about)]),
     },
+    ...(source && parts.length > 0 ? [{ type: 'text' as const, text: source }] : []),
   ]);
 }
 

@@ -11,6 +11,7 @@ import { partsOf } from './model.ts';
 import { daysOfPeriod, Period, period, sayPeriod } from './period.ts';
 import { seatsOfDays } from './seats.ts';
 import { facetCounts, hourCounts } from './store.ts';
+import { tasksOfDays } from './tasks.ts';
 
 interface Asked extends About {
   from: Day;
@@ -18,6 +19,8 @@ interface Asked extends About {
   sample: boolean;
   before: { from: Day; to: Day };
   rules: CallRules;
+  /** Days whose statistics count. */
+  counted: ReadonlySet<Day>;
 }
 
 function breakdown(
@@ -42,7 +45,8 @@ function breakdown(
       const rules = callRules(await context.rules.documents('calls'));
       const known = await readDays(context, state, days.from, days.to);
       const when = sayPeriod(days, context.clock, lang);
-      return show(ask, { world: ask, when, state: known.state, sample: state.sample, rules, ...days });
+      const counted = new Set(known.accounts.keys());
+      return show(ask, { world: ask, when, state: known.state, sample: state.sample, rules, counted, ...days });
     },
   });
 }
@@ -99,8 +103,10 @@ export const breakdowns: readonly Command[] = [
         en: [`calls ${kind}s`, `calls ${kind}s last 7 days`],
       },
       usual: 'today',
-      async show({ context }, asked) {
-        return partsCard(asked, kind, partsOf(await facetCounts(context.db, kind, asked), asked.rules, new Map()));
+      async show(ask, asked) {
+        if (kind === 'task') return partsCard(asked, kind, await tasksOfDays(ask, asked, asked.counted));
+        const counts = await facetCounts(ask.context.db, kind, asked);
+        return partsCard(asked, kind, { parts: partsOf(counts, asked.rules, new Map()) });
       },
     }),
   ),

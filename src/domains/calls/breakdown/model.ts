@@ -22,17 +22,22 @@ export interface Part {
   totals: CallTotals;
 }
 
-/** Parts by their orders, then by connected and dialled calls, the most first. Calls that name none are left out. */
+/** The parts that these calls name. */
 export function partsOf(counts: readonly PartCount[], rules: CallRules, names: ReadonlyMap<string, string>): Part[] {
   const byKey = groupBy(
     counts.filter(({ key }) => key !== null),
     ({ key }) => key as string,
   );
-  return [...byKey]
-    .map(([key, own]) => {
-      const name = own.find((one) => one.name)?.name ?? names.get(key) ?? key;
-      return { key, name, totals: totalsOf(own, rules) };
-    })
+  const parts = [...byKey].map(([key, own]) => {
+    const name = own.find((one) => one.name)?.name ?? names.get(key) ?? key;
+    return { key, name, totals: totalsOf(own, rules) };
+  });
+  return ranked(parts);
+}
+
+/** Parts that dialled, by their orders, then by connected and dialled calls, the most first. */
+export function ranked(parts: readonly Part[]): Part[] {
+  return parts
     .filter(({ totals }) => totals.dialled > 0)
     .sort(
       (a, b) =>

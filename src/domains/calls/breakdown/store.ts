@@ -28,13 +28,14 @@ export async function seatCounts(db: Db, from: Day, to: Day, sample: boolean): P
   }));
 }
 
-/** By task or line, and label. */
+/** By task or line, and label, of the call records. */
 export async function facetCounts(
   db: Db,
   kind: 'task' | 'line',
   { from, to, sample }: { from: Day; to: Day; sample: boolean },
+  without: readonly Day[] = [],
 ): Promise<PartCount[]> {
-  const where = { kind, day: { gte: from, lte: to }, sample };
+  const where = { kind, day: { gte: from, lte: to, notIn: [...without] }, sample };
   const groups = await db.callFacet.groupBy({ by: ['key', 'name', 'grade'], where, ...SUMS });
   return groups.map((one) => ({ key: one.key, name: one.name, grade: one.grade, ...summed(one) }));
 }
@@ -47,6 +48,12 @@ export async function hourCounts(
   const where = { day: { gte: from, lte: to }, sample };
   const groups = await db.callTally.groupBy({ by: ['day', 'hour', 'grade'], where, ...SUMS });
   return groups.map((one) => ({ day: one.day, hour: one.hour, grade: one.grade, ...summed(one) }));
+}
+
+/** Tasks as the upstream counts them, by day, the newest first. */
+export function taskStats(db: Db, { from, to }: { from: Day; to: Day }) {
+  const where = { kind: 'task', day: { gte: from, lte: to } };
+  return db.callStat.findMany({ where, orderBy: { day: 'desc' } });
 }
 
 /** The names of accounts, as the upstream's statistics said them last. */
