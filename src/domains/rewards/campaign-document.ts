@@ -27,6 +27,13 @@ const Scope = z
   .enum(['all', 'platform', 'selfReferral'])
   .describe('Which contracts of the person count. Others neither move this award nor win it.');
 
+const channelName = text
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be the name of a channel: small letters, digits and hyphens')
+  .describe('One of rules/channels.yaml.');
+const templateName = text
+  .regex(/^[a-z0-9-]+(\/[a-z0-9-]+)*$/, 'must be the name of a template: small letters, digits, hyphens and `/`')
+  .describe('Its words under `templates/`.');
+
 const day = z.iso.date('must be a day such as 2025-10-01');
 
 const Period = z
@@ -204,12 +211,12 @@ export const CampaignDocument = z
       .describe('Marks at the names of persons.'),
     legacy: Legacy.optional(),
     announce: z
-      .strictObject({ channel: text, template: text })
+      .strictObject({ channel: channelName, template: templateName })
       .describe('Where the good news of every contract goes, and its words under `templates/`.'),
     notice: z
       .strictObject({
         person: z.boolean().describe('Whether the person is told of each award in private.'),
-        copy: text.optional().describe('A channel that gets a copy.'),
+        copy: channelName.optional().describe('A channel that gets a copy.'),
       })
       .describe('Notices of awards.'),
     nudge: z

@@ -87,6 +87,16 @@ describe('a mistake names file and line', () => {
       'b.yaml:13 contracts.caps.platform.contract: must be an amount',
     ],
     ['a cap left out', ['contract: 50000, ', ''], 'b.yaml:13 contracts.caps.platform.contract: '],
+    [
+      'a template outside of the templates',
+      ['template: rewards/good-news-dual-track', 'template: ../../etc/passwd'],
+      'b.yaml:29 announce.template: must be the name of a template',
+    ],
+    [
+      'a channel that cannot be one',
+      ['channel: beijing-sales', 'channel: ../x'],
+      'b.yaml:29 announce.channel: must be the name of a channel',
+    ],
     ['unsorted tiers', ['at: 300000', 'at: 170000'], 'b.yaml:26 awards.tiers.steps.2.at: 170000 is not above'],
     ['tiers at one threshold', ['at: 300000', 'at: 180000'], 'b.yaml:26 awards.tiers.steps.2.at: 180000 is not above'],
     [
