@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SetupError } from '../src/core/errors.ts';
 import { settleAll } from '../src/domains/rewards/index.ts';
 import { sync } from '../src/runtime/sync.ts';
 import { fileSource } from '../src/sources/files.ts';
@@ -108,6 +109,29 @@ describe('contracts and campaigns as they really come', () => {
     const entries = await test.app.context.db.ledgerEntry.count();
     expect((await settle()).counts).toMatchObject({ booked: 0, corrected: 0, announced: 0, noticed: 0 });
     expect(await test.app.context.db.ledgerEntry.count()).toBe(entries);
+  });
+
+  it('a template that is not there is a mistake with its line; in a file it keeps no other campaign waiting', async () => {
+    const text = DOCUMENT.replace('rewards/good-news-signed', 'rewards/none')
+      .replaceAll('2025-10', '2025-11')
+      .replace('11-31', '11-30');
+    const { message } = await test.ask({
+      command: 'rewards.draft',
+      args: { document: 'rules/rewards/hangzhou-2025-11.yaml', text },
+    });
+    const line = text.split('\n').findIndex((one) => one.includes('rewards/none')) + 1;
+    expect(JSON.stringify(message)).toContain(
+      `"line":${line},"text":"announce.template: there is no template rewards/none`,
+    );
+    const { words } = test.app.context;
+    const say = vi.spyOn(words, 'say').mockImplementation(() => {
+      throw new SetupError('there is no template templates/rewards/none.zh.md');
+    });
+    await expect(settleAll(test.app.context, { announce: true })).rejects.toThrow(
+      /not settled:\n.*HZ-2025-10: there is no template templates\/rewards\/none.zh.md/,
+    );
+    say.mockRestore();
+    expect(() => words.say('rewards/none', 'zh', {})).toThrow('there is no template templates/rewards/none.zh.md');
   });
 
   it('two processes that settle at once book once', async () => {

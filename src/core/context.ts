@@ -126,4 +126,6 @@ export interface Words {
    * @throws SetupError where the template is missing or names a hole that `facts` does not have
    */
   say(name: string, lang: 'zh' | 'en', facts: Record<string, unknown>): { title: string; text: string };
+  /** Whether there is such a template. */
+  has(name: string): boolean;
 }

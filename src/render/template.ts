@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import mustache from 'mustache';
 import type { Words } from '../core/context.ts';
 import { messageOf, SetupError } from '../core/errors.ts';
@@ -53,6 +53,8 @@ export function openTemplates(
   const fresh = new Set<string>();
   let edited = new Map<string, Template>();
   const fileOf = (name: string, lang: string) => join(folder, `${name}.${lang}.md`);
+  /** For people: where the machine keeps it is nobody's business. */
+  const shown = (file: string) => relative(dirname(folder), file).replaceAll('\\', '/');
 
   function current(file: string): Template {
     const cached = known.get(file);
@@ -63,28 +65,34 @@ export function openTemplates(
       const { mtimeMs, size } = statSync(file);
       const stamp = `${mtimeMs} ${size}`;
       if (cached?.stamp === stamp) return cached;
-      const template = parsed(file, stamp, readFileSync(file, 'utf8'));
+      const template = parsed(shown(file), stamp, readFileSync(file, 'utf8'));
       known.set(file, template);
       return template;
     } catch (error) {
       known.delete(file);
       if (error instanceof SetupError) throw error;
-      throw new SetupError(`the template ${file} cannot be read: ${messageOf(error)}`);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+        throw new SetupError(`there is no template ${shown(file)}`);
+      throw new SetupError(`the template ${shown(file)} cannot be read: ${messageOf(error)}`);
     }
   }
 
   return {
     say(name, lang, facts) {
       const file = fileOf(name, lang);
-      return filledIn(edited.get(file) ?? current(file), file, facts);
+      return filledIn(edited.get(file) ?? current(file), shown(file), facts);
     },
+    has: (name) => existsSync(fileOf(name, 'zh')),
     async reload() {
       const texts = (await edits()).filter(({ text }) => text !== null);
       edited = new Map(
-        texts.map(({ name, lang, text }) => [fileOf(name, lang), parsed(fileOf(name, lang), '', text ?? '')]),
+        texts.map(({ name, lang, text }) => [fileOf(name, lang), parsed(shown(fileOf(name, lang)), '', text ?? '')]),
       );
     },
-    fill: (name, lang, text, facts) => filledIn(parsed(fileOf(name, lang), '', text), fileOf(name, lang), facts),
+    fill(name, lang, text, facts) {
+      const file = shown(fileOf(name, lang));
+      return filledIn(parsed(file, '', text), file, facts);
+    },
     original: (name, lang) => readFileSync(fileOf(name, lang), 'utf8'),
     sample: (name) => JSON.parse(readFileSync(join(folder, `${name}.sample.json`), 'utf8')) as Record<string, unknown>,
     names: () =>

@@ -31,12 +31,22 @@ export async function settleAll(
   context: Context,
   wish: { campaign?: string | undefined; announce: boolean },
 ): Promise<Settled> {
-  const { campaigns, mistakes } = await readCampaigns(context);
+  const read = await readCampaigns(context);
+  const { campaigns } = read;
+  const mistakes = [...read.mistakes];
   const chosen = campaigns.filter((campaign) => !wish.campaign || campaign.key === wish.campaign);
   if (wish.campaign && chosen.length === 0) throw new AskerError(`there is no campaign ${wish.campaign}`);
   const total: Settled = { campaigns: 0, read: 0, new: 0, booked: 0, corrected: 0, announced: 0, noticed: 0 };
   for (const campaign of chosen) {
-    const settled = await settle(context, campaign, { announce: wish.announce, campaigns });
+    let settled: Counts | null;
+    try {
+      settled = await settle(context, campaign, { announce: wish.announce, campaigns });
+    } catch (error) {
+      // One whose template is wrong does not keep the others waiting.
+      if (!(error instanceof SetupError)) throw error;
+      mistakes.push(`${campaign.file}: ${campaign.key}: ${error.message}`);
+      continue;
+    }
     if (!settled) continue;
     for (const [name, count] of Object.entries(settled)) total[name] = (total[name] ?? 0) + count;
     total.campaigns++;

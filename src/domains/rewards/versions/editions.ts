@@ -41,7 +41,20 @@ export async function check(context: Context, document: RuleDocument): Promise<C
     ({ key, file }) => file === document.file && booked.has(key) && !read.some((one) => one.key === key),
   );
   const gone = lost.map(({ key }) => ({ line: 1, text: `periods: ${key} is missing: awards are booked for it` }));
-  return gone.length > 0 ? { campaigns: [], mistakes: gone } : { campaigns: read, mistakes: [] };
+  const wordless = templateMistake(context, document, read);
+  const more = wordless ? [...gone, wordless] : gone;
+  return more.length > 0 ? { campaigns: [], mistakes: more } : { campaigns: read, mistakes: [] };
+}
+
+/** That the words of its good news are not there. */
+function templateMistake({ words }: Context, { text }: RuleDocument, [campaign]: readonly Campaign[]): Mistake | null {
+  const template = campaign?.announce.template;
+  if (template === undefined || words.has(template)) return null;
+  const line = text.split('\n').findIndex((one) => /\btemplate:/.test(one) && one.includes(template)) + 1;
+  return {
+    line: Math.max(line, 1),
+    text: `announce.template: there is no template ${template}: write one that there is`,
+  };
 }
 
 /** `rules/rewards/x.yaml:12 awards: …` → line 12 and the rest; of two places the one in this document. */
