@@ -166,7 +166,7 @@ describe('the outbox, whatever happens', () => {
           await world.remove();
         }
       }),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: 12, endOnFailure: true },
     );
   });
 });

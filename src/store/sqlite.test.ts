@@ -37,6 +37,7 @@ describe('values', () => {
       customerLat: 1e-300,
       customerLng: null,
       facts: '{}',
+      mysql: true,
       sample: true,
     };
     await db.delivery.create({ data: delivery });
