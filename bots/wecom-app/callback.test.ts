@@ -202,7 +202,9 @@ describe('what members do', () => {
       await emulator.event(address, 'zhangsan', { Event, EventKey: '' });
       now = new Date(now.getTime() + 1000);
     }
-    expect(heard.map(({ id, call }) => [id, call?.command])).toEqual(Array(3).fill(['welcome/zhangsan', 'help']));
+    // At least: an answer that takes long is asked for again.
+    expect(heard.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(heard.map(({ id, call }) => `${id} ${call?.command}`))).toEqual(new Set(['welcome/zhangsan help']));
   });
 
   it('speaks, leaves, is somewhere: left alone', async () => {
