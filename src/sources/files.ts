@@ -10,8 +10,9 @@ import { isWorkbook, workbookPages } from './workbook.ts';
 const LARGEST_ARRAY_BYTES = 200_000_000;
 
 /**
- * The rows of a file: an Excel workbook (.xlsx, its first sheet), CSV (`,` `;` or tab), JSON lines or one JSON array, told by its beginning; UTF-8, GBK, or UTF-16
- * with a byte order mark. Pages hold at most 1,000 rows; only a JSON array is held in memory as a whole.
+ * The rows of a file: an Excel workbook (.xlsx, its first sheet), CSV (`,` `;` or tab), JSON lines or one JSON array, told
+ * by its beginning; UTF-8, GBK, or UTF-16 with a byte order mark. Pages hold at most 1,000 rows; only a JSON array is held
+ * in memory as a whole.
  * @throws AskerError (while reading) where the file is missing, empty, unreadable, no text, or has a wrong heading
  */
 export function fileSource(path: string): Source {
